@@ -1,0 +1,88 @@
+/**
+ * The whole configuration, parsed once. The only file that reads `process.env`.
+ * An empty string counts as missing. Every variable is described in docs/operations.md; a test holds that.
+ */
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65535);
+const onOff = z.enum(['on', 'off']);
+
+const schema = z.object({
+  /** Address people use, without a trailing slash. Decides cookies, redirects and whether the demo sign-in is allowed. */
+  ATTEST_URL: z.url().default('http://127.0.0.1:3000').transform((url) => url.replace(/\/+$/, '')),
+  /** Folder for the embedded database, uploaded files, models and generated secrets. */
+  DATA_DIR: z.string().default('.data').transform((folder) => path.resolve(folder)),
+  /** Postgres of the running product. Unset: the embedded database. */
+  DATABASE_URL: z.string().optional(),
+  /** Postgres login that owns the tables and applies migrations. Unset: DATABASE_URL. */
+  DATABASE_ADMIN_URL: z.string().optional(),
+  /** Most connections one process holds. The embedded database serves one statement at a time whatever this says. */
+  DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
+  /** Signs cookies. `npm start` makes one and keeps it in DATA_DIR. */
+  AUTH_SECRET: z.string().min(32).optional(),
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  /** What the sign-in button calls the provider. */
+  OIDC_NAME: z.string().default('your company account'),
+  /** Claim that lists a member's groups. Missing from a token: no groups. */
+  OIDC_GROUPS_CLAIM: z.string().default('groups'),
+  /** E-mail addresses that become admins at first sign-in, comma separated. */
+  ADMIN_EMAILS: z.string().default('').transform((list) => list.split(',').map((item) => item.trim().toLowerCase()).filter(Boolean)),
+  /** Issuer of the demo identity provider on loopback; set by `npm start` when OIDC_ISSUER is unset. */
+  DEMO_ISSUER: z.url().optional(),
+  MODELS_URL: z.url().default('http://127.0.0.1:3801'),
+  /** Bearer key between our processes and the models process. */
+  MODELS_KEY: z.string().optional(),
+  MODELS_DIR: z.string().optional(),
+  MODELS_PORT: port.default(3801),
+  MODELS_HOST: z.string().default('127.0.0.1'),
+  MODELS_DOWNLOAD: onOff.default('on'),
+  /** Where default models are fetched from; any server with the same paths will do. */
+  MODELS_HUB_URL: z.url().default('https://huggingface.co').transform((url) => url.replace(/\/+$/, '')),
+  /** Threads for inference. Unset: the cores that the cgroup grants. */
+  MODELS_THREADS: z.coerce.number().int().min(1).optional(),
+  INGEST_PORT: port.default(3802),
+  INGEST_HOST: z.string().default('127.0.0.1'),
+  /** Documents one ingest process works on at a time. */
+  INGEST_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(1),
+  UPLOAD_BYTES_MAX: z.coerce.number().int().min(1).default(200 * 1024 * 1024),
+  /** `on` fills the demo company at first start. */
+  DEMO: onOff.default('off'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+});
+
+export type Env = Readonly<z.infer<typeof schema>> & { readonly MODELS_DIR: string };
+
+/** Names of all variables, for the documentation test and `npm start -- --help`. */
+export const envNames = Object.keys(schema.shape);
+
+let parsed: Env | undefined;
+
+/** The configuration. Throws one sentence per wrong variable the first time it is read. */
+export function env(): Env {
+  parsed ??= parseEnv(process.env);
+  return parsed;
+}
+
+/** Parses any record of variables; exported for tests and for the supervisor, which starts children with their own. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const result = schema.safeParse(present);
+  if (!result.success) {
+    const sentences = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`The configuration is wrong. ${sentences.join('. ')}`);
+  }
+  return { ...result.data, MODELS_DIR: path.resolve(result.data.MODELS_DIR ?? path.join(result.data.DATA_DIR, 'models')) };
+}
+
+/** A variable of the surroundings (HOME, PATH, TMPDIR ...) that is passed on to child processes, not configuration of ours. */
+export function surroundings(): Record<string, string | undefined> {
+  return { ...process.env };
+}
+
+/** Folder for scratch files. */
+export const scratchFolder = os.tmpdir();

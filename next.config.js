@@ -1,0 +1,12 @@
+/** @type {import('next').NextConfig} */
+const config = {
+  // Native and WebAssembly packages keep their file layout; none of them is bundled.
+  serverExternalPackages: ['pg', 'pg-boss', 'pino', 'kysely', '@langchain/core', '@langchain/openai', 'langchain', 'next-auth', 'openid-client'],
+  poweredByHeader: false,
+  // Compression would hold back server-sent events; a reverse proxy compresses static files better.
+  compress: false,
+  reactStrictMode: true,
+  devIndicators: false,
+  turbopack: { root: import.meta.dirname },
+};
+export default config;
