@@ -20,6 +20,8 @@ const schema = z.object({
   DATABASE_ADMIN_URL: z.string().optional(),
   /** Most connections one process holds. The embedded database serves one statement at a time whatever this says. */
   DATABASE_POOL_MAX: z.coerce.number().int().min(1).max(200).default(10),
+  /** Port of the embedded database on loopback. 0: a free one. */
+  EMBEDDED_DATABASE_PORT: port.default(0),
   /** Signs cookies. `npm start` makes one and keeps it in DATA_DIR. */
   AUTH_SECRET: z.string().min(32).optional(),
   OIDC_ISSUER: z.url().optional(),
