@@ -66,7 +66,8 @@ const syncMessage = Uint8Array.of(0x53, 0, 0, 0, 4);
  * The socket server hands PGlite one message at a time and changes connection between them unless a transaction is open.
  * Two connections that each send a statement with parameters would then bind into each other's statement.
  * So "in a transaction" is also true from the first message of a statement until its Sync.
- * A message that PGlite throws on would leave the server's queue standing still for everybody; it is answered as an error instead.
+ * A message on which PGlite throws would leave the server's queue standing still for everybody, and PGlite's own input
+ * half read: malformed start-ups never reach it, and anything else ends the process, which the supervisor starts again.
  */
 function keepSequencesTogether(database: PGlite): void {
   const inTransaction = database.isInTransaction.bind(database);
@@ -78,11 +79,15 @@ function keepSequencesTogether(database: PGlite): void {
   database.execProtocolRawStream = async (message, options) => {
     const kind = message[0] ?? 0;
     inSequence = sequenceParts.has(kind) || (inSequence && kind !== 0x53 && kind !== 0x51);
+    if (kind === 0 && !isStartup(message)) {
+      options.onRawData?.(fatalResponse('This is not a start-up message of the Postgres protocol.'));
+      return;
+    }
     try {
       await send(message, options);
     } catch (error) {
-      log.error({ error }, 'the embedded database could not process a message');
-      options.onRawData?.(fatalResponse('The embedded database could not process this message.'));
+      log.fatal({ error }, 'The embedded database could not process a message and ends; it opens again where it stood.');
+      process.exit(1);
     }
   };
   // The server calls this to roll back for a connection that went away, possibly in the middle of a statement.
@@ -91,6 +96,14 @@ function keepSequencesTogether(database: PGlite): void {
     inSequence = false;
     return execute(sql, options);
   };
+}
+
+/** True for a start-up message whose parameters are pairs of strings, as the protocol wants them. */
+function isStartup(message: Uint8Array): boolean {
+  const body = Buffer.from(message).subarray(8).toString('latin1');
+  if (!body.endsWith('\0\0')) return false;
+  const strings = body.slice(0, -2).split('\0');
+  return strings.length % 2 === 0 && strings.includes('user');
 }
 
 /** An ErrorResponse of the Postgres protocol (severity FATAL, internal error). */
