@@ -41,6 +41,7 @@ export async function startEmbeddedDatabase(options: { folder: string; port?: nu
     pid: child.pid ?? 0,
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      child.ref();
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       await exited;
