@@ -44,6 +44,11 @@ export function openDatabase(url: string, poolMax: number): Kysely<DB> {
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool: createPool(url, poolMax) }) });
 }
 
+/** Makes `db` the database of this process; for tests, which get theirs from lib/db/testing.ts. */
+export function useDatabase(db: Kysely<DB>): void {
+  shared.attestDatabase = db;
+}
+
 /** Closes the pool; the next use opens a new one. */
 export async function closeDatabase(): Promise<void> {
   const open = shared.attestDatabase;

@@ -33,5 +33,6 @@ export async function createQueueTables(owner: pg.Client): Promise<void> {
     grant select, insert, update, delete on all tables in schema pgboss to attest_worker;
     grant execute on all functions in schema pgboss to attest_worker;
     grant select on pgboss.queue, pgboss.version to attest_runtime;
-    grant select, insert on pgboss.job to attest_runtime`);
+    grant execute on all functions in schema pgboss to attest_runtime;
+    grant select, insert on pgboss.job, pgboss.job_common to attest_runtime`);
 }

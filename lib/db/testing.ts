@@ -9,7 +9,7 @@ import pg from 'pg';
 import { scratchFolder, surroundings } from '../env.ts';
 import { startEmbeddedDatabase } from './embedded/start.ts';
 import { migrate } from './migrate.ts';
-import { openDatabase } from './pool.ts';
+import { closeDatabase, openDatabase, useDatabase } from './pool.ts';
 
 export interface TestDatabase {
   url: string;
@@ -29,11 +29,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
 }
 
-/** The same with a Kysely over it, which `transaction` takes as its last argument. */
-export async function openTestDatabase(): Promise<TestDatabase & { db: ReturnType<typeof openDatabase> }> {
+/** The same, opened as the database of this process: `transaction` works on it until `stop`. */
+export async function openTestDatabase(): Promise<TestDatabase> {
   const made = await testDatabase();
-  const db = openDatabase(made.url, 5);
-  return { ...made, db, stop: async () => { await db.destroy(); await made.stop(); } };
+  useDatabase(openDatabase(made.url, 5));
+  return { ...made, stop: async () => { await closeDatabase(); await made.stop(); } };
 }
 
 async function embedded(): Promise<TestDatabase> {

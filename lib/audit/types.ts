@@ -1,0 +1,79 @@
+/** The audit log as people see it: event names with their words, and the shape of a record. */
+
+/** Every kind of record, with what it says to a reader. */
+export const auditEvents = {
+  'session.started': 'Signed in',
+  'session.refused': 'Sign-in refused',
+  'session.ended': 'Signed out',
+  'member.added': 'Member added',
+  'member.changed': 'Member changed',
+  'group.added': 'Group added',
+  'group.removed': 'Group removed',
+  'membership.added': 'Added to a group',
+  'membership.removed': 'Removed from a group',
+  'request.refused': 'Request refused',
+  'question.asked': 'Asked a question',
+  'question.answered': 'Answered',
+  'evidence.opened': 'Opened a passage',
+  'document.opened': 'Opened a document',
+  'file.downloaded': 'Downloaded a file',
+  'document.uploaded': 'Uploaded a document',
+  'version.uploaded': 'Uploaded a new version',
+  'version.ready': 'Document ready',
+  'version.failed': 'Document could not be read',
+  'version.retried': 'Ingestion started again',
+  'document.changed': 'Document changed',
+  'document.deleted': 'Deleted a document',
+  'document.purged': 'Deletion completed',
+  'collection.added': 'Collection added',
+  'collection.changed': 'Collection changed',
+  'collection.removed': 'Collection removed',
+  'grant.added': 'Access granted',
+  'grant.changed': 'Access changed',
+  'grant.removed': 'Access removed',
+  'conversation.renamed': 'Conversation renamed',
+  'conversation.deleted': 'Conversation deleted',
+  'feedback.given': 'Rated an answer',
+  'model.chosen': 'Model chosen',
+  'model.confirmed': 'Model accepted',
+  'settings.changed': 'Settings changed',
+  'audit.searched': 'Looked through records',
+  'audit.opened': 'Opened a record',
+} as const;
+export type AuditEvent = keyof typeof auditEvents;
+
+/** How an act ended. 'abstained': the documents did not answer. 'quoted': answered with quotes, without a model. */
+export const auditOutcomes = ['done', 'refused', 'failed', 'answered', 'quoted', 'abstained', 'stopped'] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];
+
+/** A row of the compliance list. */
+export interface RecordRow {
+  seq: number;
+  /** ISO 8601 with microseconds, UTC. */
+  at: string;
+  event: AuditEvent;
+  outcome: AuditOutcome;
+  /** Null for acts of the product itself. */
+  actorId: string | null;
+  actorName: string | null;
+  actorRole: string | null;
+  subjectKind: string | null;
+  subjectId: string | null;
+  /** A few words on what it was about: a document's or collection's title. Never a question's text. */
+  subjectName: string | null;
+  turnId: string | null;
+}
+
+/** One record in full. `details` is parsed from the hashed bytes; `content` holds the texts the body commits to. */
+export interface RecordInFull extends RecordRow {
+  requestId: string | null;
+  details: Record<string, unknown>;
+  content: Record<string, unknown> | null;
+  /** Lower-case hex. */
+  leafHash: string;
+  contentSha256: string | null;
+  /** Whether the stored bytes hash to the stored leaf hash and the content to its commitment, checked on reading. */
+  intact: boolean;
+  /** Other records of the same turn (asked, answered, opened, rated), oldest first. */
+  related: RecordRow[];
+}
