@@ -79,3 +79,62 @@ export interface ParsedDocument {
   blocks: Block[];
   warnings: ParseWarning[];
 }
+
+/** A row of a collection's table of documents. */
+export interface DocumentRow {
+  id: string;
+  collectionId: string;
+  title: string;
+  format: Format;
+  fileName: string;
+  bytes: number;
+  pageCount: number | null;
+  /** The newest version, whether it is ready or not. */
+  version: VersionRow;
+  /** Number of the version that answers rest on; null: none yet. */
+  currentVersion: number | null;
+  createdAt: string;
+  changedAt: string;
+  createdByName: string | null;
+  mayRead: boolean;
+  mayEdit: boolean;
+}
+
+export interface VersionRow {
+  id: string;
+  number: number;
+  state: VersionState;
+  /** Problem code and sentence when the state is 'failed'. */
+  problem: { code: string; detail: string } | null;
+  warnings: ParseWarning[];
+  chunkCount: number;
+  chunksEmbedded: number;
+  bytes: number;
+  sha256: string;
+  fileName: string;
+  format: Format;
+  pageCount: number | null;
+  createdAt: string;
+  createdByName: string | null;
+  validFrom: string | null;
+  validTo: string | null;
+}
+
+export interface DocumentInFull extends DocumentRow {
+  collectionName: string;
+  versions: VersionRow[];
+}
+
+/** A passage of a version, for the Passages tab. */
+export interface Passage {
+  ordinal: number;
+  text: string;
+  place: Place;
+}
+
+/** A stretch of a version's blocks for showing it. `total` counts all blocks. */
+export interface BlockPage {
+  blocks: (Block & { ordinal: number })[];
+  total: number;
+  pageCount: number | null;
+}

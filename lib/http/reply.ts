@@ -1,0 +1,13 @@
+/** The responses that handlers return. Answers are never cached: rights may change before the next request. */
+
+const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** 200 with a JSON body, or another status. */
+export function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), { status, headers: { ...headers, 'content-type': 'application/json' } });
+}
+
+/** 204. */
+export function noContent(): Response {
+  return new Response(null, { status: 204, headers });
+}

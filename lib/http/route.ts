@@ -1,0 +1,89 @@
+/**
+ * Makes every route handler: parse, who, may, call, present, in that order. A route cannot be written without
+ * saying which permission it needs. What a member may touch is then decided by row-level security.
+ */
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { Permission } from '../access/permissions.ts';
+import { isPermitted } from '../access/permissions.ts';
+import type { MemberActor } from '../actor.ts';
+import { readActor } from '../auth/session.ts';
+import { Problem } from '../errors.ts';
+import { withinRequest } from '../request.ts';
+import { readBody, refuseCrossSite } from './body.ts';
+import { asProblem, problemResponse } from './problem.ts';
+import { takeFromRateLimit, type RateLimit } from './rate-limit.ts';
+import { recordRefusal } from './refusal.ts';
+
+/** What a handler gets. `body` is undefined for routes without one; routes that take a file read `request.body` themselves. */
+export interface Call<Params, Query, Body> {
+  actor: MemberActor;
+  params: Params;
+  query: Query;
+  body: Body;
+  request: Request;
+  requestId: string;
+  signal: AbortSignal;
+}
+
+export interface RouteDefinition<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+  permission: Permission;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  /** Unset: the general limit. */
+  rateLimit?: RateLimit;
+}
+
+interface NextContext {
+  params: Promise<Record<string, string | string[] | undefined>>;
+}
+export type RouteHandler = (request: Request, context: NextContext) => Promise<Response>;
+
+const nothing = z.unknown().transform(() => undefined);
+
+/** A handler for members with that permission. It returns a Response made by lib/http/reply.ts or stream.ts. */
+export function route<Params extends z.ZodType = typeof nothing, Query extends z.ZodType = typeof nothing, Body extends z.ZodType = typeof nothing>(
+  definition: RouteDefinition<Params, Query, Body>,
+  handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Response>,
+): RouteHandler {
+  return open(async (request, context, requestId) => {
+    const actor = await readActor(request);
+    if (actor === null) throw await recordRefusal(request, null, new Problem('sign-in-required'));
+    if (!isPermitted(actor.role, definition.permission)) throw await recordRefusal(request, actor, new Problem('not-permitted'));
+    await takeFromRateLimit(actor.id, definition.rateLimit ?? 'general');
+    const call = {
+      actor,
+      params: parse(definition.params, await context.params, 'not-found'),
+      query: parse(definition.query, Object.fromEntries(new URL(request.url).searchParams), 'invalid-input'),
+      body: parse(definition.body, definition.body === undefined ? undefined : await readBody(request), 'invalid-input'),
+    };
+    return handle({ ...call, actor, request, requestId, signal: request.signal });
+  });
+}
+
+/**
+ * A handler without sign-in: health checks and the sign-in itself. Everything a route shares with those stands here:
+ * the request id, the refusal of cross-site writes, and failures as problem+json.
+ */
+export function open(handle: (request: Request, context: NextContext, requestId: string) => Promise<Response>): RouteHandler {
+  return async (request, context) => {
+    const requestId = randomUUID();
+    return withinRequest(requestId, async () => {
+      try {
+        refuseCrossSite(request);
+        return await handle(request, context, requestId);
+      } catch (error) {
+        return problemResponse(asProblem(error), requestId);
+      }
+    });
+  };
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown, code: 'not-found' | 'invalid-input'): z.infer<Schema> {
+  const result = (schema ?? nothing).safeParse(value);
+  if (result.success) return result.data as z.infer<Schema>; // `nothing` infers undefined exactly when no schema was given
+  const fields = result.error.issues.map((issue) => ({ field: issue.path.join('.'), message: issue.message }));
+  const detail = code === 'not-found' ? undefined : `${fields.map((field) => (field.field === '' ? field.message : `${field.field}: ${field.message}`)).join('. ')}.`;
+  throw new Problem(code, { ...(detail === undefined ? {} : { detail, data: { fields } }), cause: result.error });
+}

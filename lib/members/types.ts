@@ -1,0 +1,39 @@
+/** Members, groups and sessions as people see them. */
+import type { Role } from '../actor.ts';
+
+export interface MemberRow {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  groups: { id: string; name: string }[];
+  createdAt: string;
+  disabledAt: string | null;
+}
+
+export interface GroupRow {
+  id: string;
+  name: string;
+  everyone: boolean;
+  members: number;
+  createdAt: string;
+}
+
+/** Who is signed in, for the frame of every page. */
+export interface Profile {
+  id: string;
+  name: string;
+  email: string;
+  role: Role;
+  groups: string[];
+  collections: number;
+  documents: number;
+  /** True while the demo identity provider is in use. */
+  demo: boolean;
+}
+
+/** A sentence and a colour for each part of the product. */
+export interface SystemStatus {
+  state: 'working' | 'limited' | 'failing';
+  parts: { name: 'models' | 'ingestion' | 'database'; state: 'working' | 'limited' | 'failing'; sentence: string }[];
+}
