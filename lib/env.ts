@@ -12,6 +12,9 @@ const onOff = z.enum(['on', 'off']);
 const schema = z.object({
   /** Address people use, without a trailing slash. Decides cookies, redirects and whether the demo sign-in is allowed. */
   ATTEST_URL: z.url().default('http://127.0.0.1:3000').transform((url) => url.replace(/\/+$/, '')),
+  /** Where the web process listens. Behind a reverse proxy this differs from ATTEST_URL. */
+  WEB_PORT: port.default(3000),
+  WEB_HOST: z.string().default('127.0.0.1'),
   /** Folder for the embedded database, uploaded files, models and generated secrets. */
   DATA_DIR: z.string().default('.data').transform((folder) => path.resolve(folder)),
   /** Postgres of the running product. Unset: the embedded database. */
@@ -84,6 +87,11 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 /** A variable of the surroundings (HOME, PATH, TMPDIR ...) that is passed on to child processes, not configuration of ours. */
 export function surroundings(): Record<string, string | undefined> {
   return { ...process.env };
+}
+
+/** Variables for a child process, in the type that `spawn` takes. NODE_ENV falls back to production, as for ourselves. */
+export function childEnvironment(variables: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  return { ...variables, NODE_ENV: schema.shape.NODE_ENV.parse(variables['NODE_ENV'] || undefined) };
 }
 
 /** Folder for scratch files. */

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
-import { surroundings } from '#lib/env.ts';
+import { childEnvironment, surroundings } from '#lib/env.ts';
 
 /** The entry that `node` runs. */
 export const embeddedDatabaseEntry = path.join(import.meta.dirname, 'main.ts');
@@ -32,7 +32,7 @@ export async function startEmbeddedDatabase(options: { folder: string; port?: nu
   const child = spawn(process.execPath, [embeddedDatabaseEntry, options.folder], {
     // The IPC channel ends the child with this process, however this process ends.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...surroundings(), LOG_LEVEL: 'warn', EMBEDDED_DATABASE_PORT: String(options.port ?? 0) },
+    env: childEnvironment({ ...surroundings(), LOG_LEVEL: 'warn', EMBEDDED_DATABASE_PORT: String(options.port ?? 0) }),
   });
   const port = await readPort(child);
   letGo(child);

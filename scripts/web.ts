@@ -1,0 +1,34 @@
+/** The web process: Next.js in production on WEB_HOST:WEB_PORT. One process, so that it has one pool and one memory. */
+import { createServer } from 'node:http';
+import path from 'node:path';
+import next from 'next';
+import { env } from '#lib/env.ts';
+import { logger } from '#lib/log.ts';
+import { onShutdown } from '#lib/shutdown.ts';
+
+const log = logger('web');
+/** Longer than the 60 s that reverse proxies commonly keep a connection, so that they never write into one we just closed. */
+const keepAliveMs = 65_000;
+/** A person's answer may still be streaming when we are asked to stop; after this it is cut off. */
+const drainMs = 5000;
+
+const { WEB_PORT: port, WEB_HOST: hostname } = env();
+const app = next({ dev: false, dir: path.resolve(import.meta.dirname, '..'), hostname, port });
+const handle = app.getRequestHandler();
+
+await app.prepare();
+const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => void handle(request, response));
+server.on('error', (error) => {
+  log.fatal({ error }, `The web process cannot listen on ${hostname}:${port}.`);
+  process.exit(1);
+});
+server.listen(port, hostname, () => log.info({ port }, 'web ready'));
+
+onShutdown(async () => {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(timer);
+  await app.close();
+});
