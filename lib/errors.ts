@@ -33,6 +33,7 @@ export const problems = {
   'too-many-requests': [429, 'Too many requests. Wait a moment and try again.'],
   'model-file-invalid': [422, 'The model file is damaged, cut off or not a GGUF model.'],
   'model-unsuitable': [422, 'This model cannot be used for that role.'],
+  'context-exceeded': [400, 'The text is longer than the model can read at once.'],
   'model-busy': [503, 'The model has more questions waiting than it takes on. Try again shortly.'],
   'model-unavailable': [503, 'The model server does not answer.'],
   'database-unavailable': [503, 'The database does not answer. Nothing was lost; try again shortly.'],
