@@ -74,6 +74,7 @@ export interface Collections {
   created_by: string | null;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   revision: Generated<number>;
+  removed_at: Time | null;
 }
 
 export interface Conversations {
@@ -226,6 +227,7 @@ export interface Versions {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   valid_from: Time | null;
   valid_to: Time | null;
+  attempt: Generated<number>;
 }
 
 export interface DB {
