@@ -7,6 +7,8 @@ const config = {
   compress: false,
   reactStrictMode: true,
   devIndicators: false,
+  // `forbidden()` answers 403 with app/forbidden.tsx.
+  experimental: { authInterrupts: true },
   turbopack: { root: import.meta.dirname },
 };
 export default config;

@@ -1,0 +1,53 @@
+/** The cookies of sign-in: their names and flags, and reading one from a request. It knows no session. */
+import { env } from '../env.ts';
+
+/** True when people reach us by https; decides the `Secure` flag and the name prefix. */
+function isSecure(): boolean {
+  return env().ATTEST_URL.startsWith('https://');
+}
+
+/** `__Host-` binds a cookie to exactly this host, so that a neighbouring subdomain cannot plant one. It needs https. */
+function name(bare: string): string {
+  return `${isSecure() ? '__Host-' : ''}${bare}`;
+}
+
+/** Name of the cookie that holds the session token. */
+export function sessionCookieName(): string {
+  return name('attest-session');
+}
+
+/** Names of the cookies that next-auth keeps between our page and the provider, for at most 15 minutes. */
+export function signInCookieNames(): { state: string; nonce: string; pkceCodeVerifier: string; callbackUrl: string; csrfToken: string } {
+  return {
+    state: name('attest-sign-in.state'),
+    nonce: name('attest-sign-in.nonce'),
+    pkceCodeVerifier: name('attest-sign-in.verifier'),
+    callbackUrl: name('attest-sign-in.return'),
+    csrfToken: name('attest-sign-in.form'),
+  };
+}
+
+/** Not readable by scripts; sent when a person follows a link to us, never with another site's form or fetch. */
+export function cookieOptions(): { httpOnly: true; sameSite: 'lax'; path: '/'; secure: boolean } {
+  return { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure() };
+}
+
+/** All cookies of a Cookie header. The first of two with one name counts, as the browser sends the most specific first. */
+export function readCookies(header: string | null): Map<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of (header ?? '').split(';')) {
+    const at = pair.indexOf('=');
+    if (at < 1) continue;
+    const key = pair.slice(0, at).trim();
+    if (!cookies.has(key)) cookies.set(key, decode(pair.slice(at + 1).trim()));
+  }
+  return cookies;
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
