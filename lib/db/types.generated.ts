@@ -162,6 +162,7 @@ export interface Memberships {
   member_id: string;
   group_id: string;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  origin: Generated<'hand' | 'claim'>;
 }
 
 export interface Postings {
