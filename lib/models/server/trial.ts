@@ -15,7 +15,7 @@ const trialMsMax = 300_000;
 export async function tryModel(role: ModelRole, file: string, threads: number): Promise<void> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), role, file, String(threads)], {
     // Nothing secret goes along: no key, no database address.
-    env: { PATH: path.dirname(process.execPath), LOG_LEVEL: 'silent' },
+    env: { NODE_ENV: 'production', PATH: path.dirname(process.execPath), LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: trialMsMax,
     killSignal: 'SIGKILL',
