@@ -1,0 +1,77 @@
+/**
+ * The one way the browser speaks to the product: JSON in, JSON out, checked with zod, failures as ProblemError.
+ * A 401 is also announced to the frame (see signed-out.ts), which offers to sign in again over the page as it is.
+ */
+import { z } from 'zod';
+import { ProblemError } from './problem.ts';
+import { announceSignedOut } from './signed-out.ts';
+
+const problemBody = z.object({ code: z.string(), detail: z.string(), requestId: z.string().optional() });
+
+export interface RequestOptions<Answer> {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  body?: unknown;
+  /** What a good answer looks like. Leave out for 204 and for answers nobody reads. */
+  schema?: z.ZodType<Answer>;
+  signal?: AbortSignal;
+}
+
+/** Sends a request to one of our own paths. Throws ProblemError; an AbortError when `signal` fires. */
+export async function request<Answer = void>(path: string, options: RequestOptions<Answer> = {}): Promise<Answer> {
+  const response = await send(path, options);
+  if (!response.ok) throw await readProblem(response);
+  const answer: unknown = options.schema === undefined ? undefined : await response.json().catch(() => undefined);
+  const parsed = (options.schema ?? anything<Answer>()).safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new ProblemError({
+    code: 'unreadable-answer',
+    status: response.status,
+    detail: 'The server answered in a way this page does not understand. Reload the page; it may be older than the server.',
+    requestId: response.headers.get('x-request-id'),
+    cause: parsed.error,
+  });
+}
+
+/** The raw exchange behind `request`, for streams and files. Never resolves to a network failure: that is thrown as "offline". */
+export async function send(path: string, options: Pick<RequestOptions<never>, 'method' | 'body' | 'signal'> & { accept?: string }): Promise<Response> {
+  const headers: Record<string, string> = { accept: options.accept ?? 'application/json' };
+  if (options.body !== undefined) headers['content-type'] = 'application/json';
+  try {
+    return await fetch(path, {
+      method: options.method ?? 'GET',
+      headers,
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw offline(error);
+  }
+}
+
+/** "No connection", in words for people. */
+export function offline(cause: unknown): ProblemError {
+  const detail = navigator.onLine
+    ? 'The server cannot be reached right now. What you typed is kept; try again in a moment.'
+    : 'You are offline. What you typed is kept; try again when the connection is back.';
+  return new ProblemError({ code: 'offline', status: 0, detail, requestId: null, cause });
+}
+
+/** Reads a failed response's problem+json; also tells the frame when the sign-in has ended. */
+export async function readProblem(response: Response): Promise<ProblemError> {
+  const body = problemBody.safeParse(await response.json().catch(() => undefined));
+  const problem = new ProblemError({
+    code: body.data?.code ?? 'internal',
+    status: response.status,
+    detail: body.data?.detail ?? 'Something failed on the server. Try again in a moment.',
+    requestId: body.data?.requestId ?? response.headers.get('x-request-id'),
+  });
+  if (problem.status === 401) announceSignedOut();
+  return problem;
+}
+
+// Without a schema nobody looks at the answer; its type is then void by default.
+function anything<Answer>(): z.ZodType<Answer> {
+  return z.custom<Answer>(() => true);
+}
