@@ -32,6 +32,8 @@ const schema = z.object({
   OIDC_CLIENT_SECRET: z.string().optional(),
   /** What the sign-in button calls the provider. */
   OIDC_NAME: z.string().default('your company account'),
+  /** What is asked of the provider; some release the groups claim only for a scope of its own. */
+  OIDC_SCOPES: z.string().default('openid email profile'),
   /** Claim that lists a member's groups. Missing from a token: no groups. */
   OIDC_GROUPS_CLAIM: z.string().default('groups'),
   /** E-mail addresses that become admins at first sign-in, comma separated. */
@@ -41,6 +43,8 @@ const schema = z.object({
   MODELS_URL: z.url().default('http://127.0.0.1:3801'),
   /** Bearer key between our processes and the models process. */
   MODELS_KEY: z.string().optional(),
+  /** Name of the embedding model when MODELS_URL is another OpenAI-compatible server than ours. */
+  MODELS_EMBEDDER: z.string().optional(),
   MODELS_DIR: z.string().optional(),
   MODELS_PORT: port.default(3801),
   MODELS_HOST: z.string().default('127.0.0.1'),
@@ -73,6 +77,11 @@ export function env(): Env {
   return parsed;
 }
 
+/** For tests: reads the configuration anew with these variables on top of the real ones. */
+export function overrideEnv(variables: Record<string, string>): void {
+  parsed = parseEnv({ ...process.env, ...variables });
+}
+
 /** Parses any record of variables; exported for tests and for the supervisor, which starts children with their own. */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
@@ -94,5 +103,18 @@ export function childEnvironment(variables: Record<string, string | undefined>):
   return { ...variables, NODE_ENV: schema.shape.NODE_ENV.parse(variables['NODE_ENV'] || undefined) };
 }
 
+// LangChain sends every question and answer to a service when such a variable happens to be set. Ours stay here.
+for (const name of Object.keys(process.env)) if (/^LANG(SMITH|CHAIN)_/.test(name)) delete process.env[name];
+
 /** Folder for scratch files. */
 export const scratchFolder = os.tmpdir();
+
+/** Makes `source` the configuration of this process; for tests. */
+export function useEnv(source: Record<string, string | undefined>): void {
+  parsed = parseEnv(source);
+}
+
+/** next-auth reads its own address from the surroundings and from nowhere else; ours is the only one it may have. */
+export function tellNextAuth(address: string): void {
+  process.env['NEXTAUTH_URL'] = address;
+}

@@ -75,10 +75,11 @@ export async function startModelsProcess(options: ModelsProcessOptions = {}): Pr
       PATH, HOME, NODE_ENV: 'test', LOG_LEVEL: 'info', MODELS_DIR: modelsDir, MODELS_KEY: key, MODELS_PORT: String(options.port ?? 0),
       MODELS_DOWNLOAD: 'off', ...modelsProcessEnvironment(), ...options.variables,
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // The channel lets the process end with a test that dies.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let logged = '';
-  child.stderr.on('data', (piece: Buffer) => (logged += piece.toString('utf8')));
+  child.stderr?.on('data', (piece: Buffer) => (logged += piece.toString('utf8')));
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve));
   const port = await waitForPort(() => logged, () => child.exitCode);
   const url = `http://127.0.0.1:${port}`;

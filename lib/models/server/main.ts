@@ -4,8 +4,10 @@
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { env } from '#lib/env.ts';
 import { logger } from '#lib/log.ts';
+import { onShutdown } from '#lib/shutdown.ts';
 import { grantedCores, grantedMemoryBytes, inferenceThreads } from '../cores.ts';
 import { chooseDefaults } from '../registry.ts';
 import { Catalogue } from './catalogue.ts';
@@ -92,21 +94,15 @@ function main(): void {
   if (MODELS_DOWNLOAD === 'on') described.downloads.run().catch((error: unknown) => log.error({ error }, 'downloads stopped'));
   process.on('unhandledRejection', (error) => log.error({ error }, 'a failure was not handled'));
 
-  let leaving = false;
-  const leave = (signal: string) => {
-    if (leaving) return;
-    leaving = true;
-    log.info({ signal }, 'models process stops');
+  onShutdown(async () => {
+    log.info('models process stops');
     clearInterval(looking);
     stop.abort();
     server.close();
     server.closeIdleConnections();
     // A model that is just being loaded, or an answer that takes too long, is not waited for.
-    setTimeout(() => process.exit(0), goodbyeMsMax).unref();
-    described.roster.close().then(disposeLlama).finally(() => process.exit(0));
-  };
-  process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
+    await Promise.race([described.roster.close().then(disposeLlama), sleep(goodbyeMsMax)]);
+  });
 }
 
 function fail(sentence: string): void {
