@@ -9,7 +9,7 @@ import { color, drawHairline, keepRoom, page, turnPage, type } from './pdf-page.
 import type { Sheet } from './pdf-page.ts';
 import { toRuns } from './source.ts';
 
-const gap = 14;
+const gap = 18;
 const padding = 5.5;
 
 interface Row {

@@ -68,7 +68,7 @@ function measureWords(doc: Pdf, run: Run, style: TextStyle): Piece[] {
   const font = run.bold ? 'semibold' : run.italic ? 'italic' : (style.font ?? 'regular');
   doc.font(font).fontSize(style.size);
   // A number keeps its unit: no line begins with "%" or "µm".
-  return (run.text.match(/\S+(?: (?:%|µm|mm|kg|°C|euros)(?![\p{L}\d]))?\s*|\s+/gu) ?? []).map((text) => ({ text, font, width: doc.widthOfString(text) }));
+  return (run.text.match(/\S*\d(?: (?:%|µm|mm|m|kg|°C|h|N|s|V|euros))(?![\p{L}\d])\S*\s*|\S+\s*|\s+/gu) ?? []).map((text) => ({ text, font, width: doc.widthOfString(text) }));
 }
 
 function widthWithoutSpace(doc: Pdf, piece: Piece, style: TextStyle): number {
