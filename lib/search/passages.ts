@@ -1,0 +1,54 @@
+/** Reads the text and place of found chunks, under row-level security like everything else. */
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Tx } from '../db/transaction.ts';
+import { mediaTypes, type Format, type Place } from '../documents/types.ts';
+import type { FoundPassage } from './types.ts';
+
+const point = z.object({ block: z.number(), offset: z.number() });
+const box = z.object({ page: z.number(), x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+/** lib/documents/types.ts Place, as stored with chunks and evidence. */
+export const placeSchema: z.ZodType<Place> = z.object({
+  from: point,
+  to: point,
+  headings: z.array(z.string()),
+  page: z.number().exactOptional(),
+  pageLabel: z.string().exactOptional(),
+  boxes: z.array(box).exactOptional(),
+});
+
+function isFormat(value: string): value is Format {
+  return value in mediaTypes;
+}
+export const formatSchema = z.string().refine(isFormat);
+
+const rowsSchema = z.array(z.object({
+  chunkId: z.number(),
+  documentId: z.string(),
+  versionId: z.string(),
+  versionNumber: z.number(),
+  collectionId: z.string(),
+  collectionName: z.string(),
+  title: z.string(),
+  format: formatSchema,
+  ordinal: z.number(),
+  text: z.string(),
+  textSha256: z.string(),
+  place: placeSchema,
+}));
+
+/** The chunks with those ids that are still current and readable; others are left out. In no particular order. */
+export async function readPassages(tx: Tx, chunkIds: readonly number[]): Promise<Omit<FoundPassage, 'scores'>[]> {
+  if (chunkIds.length === 0) return [];
+  const { rows } = await sql<unknown>`
+    select k.id as "chunkId", k.document_id as "documentId", k.version_id as "versionId", v.number as "versionNumber",
+      d.collection_id as "collectionId", c.name as "collectionName", d.title, v.format, k.ordinal, k.text,
+      k.text_sha256 as "textSha256", k.place
+    from chunks k
+    join versions v on v.id = k.version_id and v.valid_from is not null and v.valid_to is null
+    join documents d on d.id = k.document_id
+    join collections c on c.id = d.collection_id
+    where k.id = any(${[...chunkIds]}::bigint[])`.execute(tx);
+  return rowsSchema.parse(rows);
+}

@@ -1,0 +1,39 @@
+/**
+ * Nearest vectors among the chunks that the actor may read, by an exact scan of those: with an index over everybody's
+ * vectors a person who may read little got few rows and wrong ones, and their number told of hidden text
+ * (docs/decisions/0005-retrieval.md). Vectors of two models are never compared.
+ */
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Tx } from '../db/transaction.ts';
+import type { Candidate, EmbedderUsed } from './types.ts';
+
+const rowsSchema = z.array(z.object({ chunkId: z.number(), score: z.number() }));
+
+/** The best `limit` chunks by cosine similarity (-1 to 1), within `scope` where given. Empty when nothing is embedded by that model. */
+export async function findByMeaning(
+  tx: Tx,
+  query: { vector: readonly number[]; embedder: EmbedderUsed },
+  options: { scope: readonly string[] | null; limit: number },
+): Promise<Candidate[]> {
+  const vector = `[${query.vector.join(',')}]`;
+  const { rows } = await sql<unknown>`
+    with visible as materialized (
+      select v.id
+      from documents d
+      join versions v on v.document_id = d.id and v.valid_from is not null and v.valid_to is null
+      where d.id in (select readable_documents())
+        and (${options.scope}::uuid[] is null or d.collection_id = any(${options.scope}::uuid[]))
+    )
+    select e.chunk_id as "chunkId", 1 - (e.embedding <=> ${vector}::vector) as score
+    from vectors e
+    where e.embedding_model_id = (
+        select id from embedding_models
+        where dimensions = ${query.vector.length} and name = ${query.embedder.name} and sha256 = ${query.embedder.sha256 ?? ''}
+        order by id desc limit 1
+      )
+      and e.version_id in (select id from visible)
+    order by e.embedding <=> ${vector}::vector, e.chunk_id
+    limit ${options.limit}`.execute(tx);
+  return rowsSchema.parse(rows).filter((row) => Number.isFinite(row.score));
+}
