@@ -36,6 +36,7 @@ export const problems = {
   'context-exceeded': [400, 'The text is longer than the model can read at once.'],
   'model-busy': [503, 'The model has more questions waiting than it takes on. Try again shortly.'],
   'model-unavailable': [503, 'The model server does not answer.'],
+  'identity-provider-unavailable': [503, 'The identity provider does not answer. Try again shortly.'],
   'database-unavailable': [503, 'The database does not answer. Nothing was lost; try again shortly.'],
   'record-not-written': [503, 'The audit record could not be written, so the request was not carried out.'],
   'answer-interrupted': [503, 'The answer was interrupted. Your question was kept; ask again to repeat it.'],

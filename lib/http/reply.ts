@@ -11,3 +11,10 @@ export function json(body: unknown, status = 200): Response {
 export function noContent(): Response {
   return new Response(null, { status: 204, headers });
 }
+
+/** 303: the browser goes there with GET. `cookies` are complete Set-Cookie lines. */
+export function redirectTo(location: string, cookies: readonly string[] = []): Response {
+  const response = new Response(null, { status: 303, headers: { ...headers, location } });
+  for (const line of cookies) response.headers.append('set-cookie', line);
+  return response;
+}
