@@ -1,0 +1,33 @@
+/** Reading a record's texts and facts. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RecordInFull } from '#lib/audit/types.ts';
+import { factName, flatten, readStory } from './record-content.ts';
+
+const record: RecordInFull = {
+  seq: 4, at: '2026-11-23T10:00:00.000001Z', event: 'question.answered', outcome: 'answered', actorId: null, actorName: null, actorRole: null,
+  subjectKind: null, subjectId: null, subjectName: null, turnId: null, requestId: null, leafHash: '', contentSha256: null, intact: true, related: [],
+  details: { generator: { name: 'granite', file: 'granite.gguf', sha256: 'ab' }, steps: [{ name: 'search', ms: 12 }], tokens: { prompt: 10 } },
+  content: { question: 'How long?', answer: 'Two weeks [1].', evidence: [{ number: 1, title: 'Leave', text: 'Two weeks.', textSha256: 'cd' }] },
+};
+
+test('a record of an answer tells question, answer, evidence, model and steps, and keeps the rest as facts', () => {
+  const story = readStory(record);
+  assert.equal(story.question, 'How long?');
+  assert.equal(story.evidence[0]?.text, 'Two weeks.');
+  assert.equal(story.generator?.sha256, 'ab');
+  assert.deepEqual(story.steps, [{ name: 'search', ms: 12 }]);
+  assert.deepEqual(story.facts, [['tokens.prompt', '10']]);
+});
+
+test('a record of another shape loses nothing: what has no place is a fact', () => {
+  const story = readStory({ ...record, details: { generator: 'unknown', before: { role: 'employee' } }, content: { evidence: 'none' } });
+  assert.equal(story.generator, null);
+  assert.deepEqual(story.evidence, []);
+  assert.deepEqual(story.facts, [['before.role', 'employee']]);
+});
+
+test('facts have dotted names, lists are joined and empty values left out', () => {
+  assert.deepEqual(flatten({ a: { b: [1, 2], c: null }, d: false, e: [] }), [['a.b', '1, 2'], ['d', 'false']]);
+  assert.equal(factName('grant.expiresAt'), 'grant, expires at');
+});

@@ -1,0 +1,80 @@
+/**
+ * What a record's texts and facts hold, read with care: a record may be older than this page, so that whatever does
+ * not fit is shown as plain names and values instead. Pure.
+ */
+import { z } from 'zod';
+import type { RecordInFull } from '#lib/audit/types.ts';
+
+const servedEvidence = z.object({
+  number: z.number(),
+  title: z.string(),
+  text: z.string(),
+  textSha256: z.string(),
+  versionNumber: z.number().optional(),
+  documentId: z.string().optional(),
+  cited: z.boolean().optional(),
+  because: z.array(z.string()).optional(),
+});
+export type ServedEvidence = z.infer<typeof servedEvidence>;
+
+const modelFile = z.object({ name: z.string(), file: z.string().nullable(), sha256: z.string().nullable() });
+const step = z.object({ name: z.string(), ms: z.number() });
+
+/** The parts of a record that have a place of their own on the page. */
+export interface RecordStory {
+  question: string | null;
+  answer: string | null;
+  evidence: ServedEvidence[];
+  comment: string | null;
+  generator: z.infer<typeof modelFile> | null;
+  embedder: z.infer<typeof modelFile> | null;
+  steps: z.infer<typeof step>[];
+  /** Everything else, flattened: "grant.permission" -> "read". */
+  facts: [name: string, value: string][];
+}
+
+export function readStory(record: RecordInFull): RecordStory {
+  const content = record.content ?? {};
+  const details = record.details;
+  const method = z.record(z.string(), z.unknown()).catch({}).parse(details['method']);
+  const model = (name: string) => modelFile.nullable().catch(null).parse(details[name] ?? method[name] ?? null);
+  const rest = omit(details, ['generator', 'embedder', 'steps', 'method']);
+  return {
+    question: textOf(content['question']),
+    answer: textOf(content['answer']),
+    evidence: z.array(servedEvidence).catch([]).parse(content['evidence']),
+    comment: textOf(content['comment']),
+    generator: model('generator'),
+    embedder: model('embedder'),
+    steps: z.array(step).catch([]).parse(details['steps'] ?? method['steps']),
+    facts: [...flatten(rest), ...flatten(omit(method, ['generator', 'embedder', 'steps'])), ...flatten(omit(content, ['question', 'answer', 'evidence', 'comment']))],
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function omit(record: Record<string, unknown>, names: string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+}
+
+/** Nested values as dotted names; empty ones left out. */
+export function flatten(record: Record<string, unknown>, prefix = ''): [string, string][] {
+  return Object.entries(record).flatMap(([name, value]): [string, string][] => {
+    const path = prefix === '' ? name : `${prefix}.${name}`;
+    if (value === null || value === undefined || value === '') return [];
+    if (Array.isArray(value)) return value.length === 0 ? [] : [[path, value.map(wordOf).join(', ')]];
+    if (typeof value === 'object') return flatten({ ...value }, path);
+    return [[path, wordOf(value)]];
+  });
+}
+
+function wordOf(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** "promptSha256" -> "prompt sha256", "grant.expiresAt" -> "grant, expires at" */
+export function factName(path: string): string {
+  return path.replaceAll('.', ', ').replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
