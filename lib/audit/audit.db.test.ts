@@ -9,7 +9,7 @@ import { isProblem } from '../errors.ts';
 import { withinRequest } from '../request.ts';
 import { appendRecord, leafHash } from './append.ts';
 import { recordQuery } from './query.ts';
-import { listRecords, readRecord } from './read.ts';
+import { countRecords, listRecords, readRecord } from './read.ts';
 
 let database: TestDatabase;
 let employee: MemberActor;
@@ -83,6 +83,7 @@ test('compliance filters and pages; a look through the log is itself a record', 
   assert.ok(page.items.every((row) => row.event === 'question.asked' && row.actorId === employee.id));
   const following = await listRecords(compliance, recordQuery.parse({ event: 'question.asked', actor: employee.id, limit: '5', cursor: String(page.next) }));
   assert.ok((following.items[0]?.seq ?? 0) < (page.items.at(-1)?.seq ?? 0));
+  assert.deepEqual(await countRecords(compliance, recordQuery.parse({ event: 'audit.opened' })), { total: 1, totalIsExact: true });
   const look = await readRecord(compliance, (before.items[0]?.seq ?? 0) + 2);
   assert.equal(look.event, 'audit.searched');
   assert.deepEqual(look.details, { filter: { event: ['question.asked'], actor: employee.id } });

@@ -8,17 +8,17 @@ import type { DB } from '../db/types.generated.ts';
 import { Problem } from '../errors.ts';
 import { appendRecord, leafHash } from './append.ts';
 import type { RecordQuery } from './query.ts';
-import { auditEvents, auditOutcomes, type AuditEvent, type RecordInFull, type RecordRow } from './types.ts';
+import { auditEvents, auditOutcomes, type AuditEvent, type Person, type RecordInFull, type RecordRow } from './types.ts';
 
 // Counting stops here: a filter that matches everything in a large log must not read the whole log.
 const countMax = 10_000;
+// Enough for a list to pick from; beyond it a person is found through one of their records.
+const peopleMax = 2_000;
 
 export interface RecordPage {
   items: RecordRow[];
-  next: number | null;
-  /** How many records match, counted up to 10,000. */
-  total: number;
-  totalIsExact: boolean;
+  /** Cursor of the next page. */
+  next: string | null;
 }
 
 const eventNames = Object.keys(auditEvents).filter((name): name is AuditEvent => name in auditEvents);
@@ -52,19 +52,22 @@ export async function listRecords(actor: Actor, query: RecordQuery): Promise<Rec
       .orderBy('r.seq', 'desc')
       .limit(query.limit + 1)
       .execute();
-    const counted = await tx
-      .selectFrom(filtered(tx, query).select('r.seq').limit(countMax + 1).as('matching'))
-      .select((e) => e.fn.countAll<number>().as('total'))
-      .executeTakeFirstOrThrow();
     const items = z.array(rowSchema).parse(rows.slice(0, query.limit));
     if (query.cursor === undefined) await recordLook(tx, actor, query);
     return {
       items,
-      next: rows.length > query.limit ? (items.at(-1)?.seq ?? null) : null,
-      total: Math.min(counted.total, countMax),
-      totalIsExact: counted.total <= countMax,
+      next: rows.length > query.limit ? String(items.at(-1)?.seq ?? 0) : null,
     };
   });
+}
+
+/** How many records match, counted up to 10,000. */
+export async function countRecords(actor: Actor, query: RecordQuery): Promise<{ total: number; totalIsExact: boolean }> {
+  const { total } = await transaction(actor, (tx) => tx
+    .selectFrom(filtered(tx, query).select('r.seq').limit(countMax + 1).as('matching'))
+    .select((e) => e.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow());
+  return { total: Math.min(total, countMax), totalIsExact: total <= countMax };
 }
 
 /** One record with its texts and the other records of its turn. Throws Problem 'not-found'. */
@@ -131,4 +134,9 @@ function selectRows<Output>(records: SelectQueryBuilder<DB & { r: DB['audit_reco
       sql<string | null>`convert_from(r.body, 'UTF8')::json ->> 'subject_name'`.as('subjectName'),
       'r.turn_id as turnId',
     ]);
+}
+
+/** Everybody who could have acted, by name. Empty for all but compliance and admins (row-level security on members). */
+export async function listPeople(actor: Actor): Promise<Person[]> {
+  return transaction(actor, (tx) => tx.selectFrom('members').select(['id', 'name', 'role']).orderBy('name').limit(peopleMax).execute());
 }

@@ -77,3 +77,10 @@ export interface RecordInFull extends RecordRow {
   /** Other records of the same turn (asked, answered, opened, rated), oldest first. */
   related: RecordRow[];
 }
+
+/** Somebody whose acts can be filtered for. */
+export interface Person {
+  id: string;
+  name: string;
+  role: string;
+}
