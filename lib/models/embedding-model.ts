@@ -1,0 +1,36 @@
+/**
+ * Which row of embedding_models stands for the embedder that serves now. Ingestion and search both ask here, so that
+ * a query is only ever compared with vectors of the very same file.
+ */
+import type { Tx } from '../db/transaction.ts';
+import type { RoleStatus } from './types.ts';
+
+export type Embedder = Pick<RoleStatus, 'model' | 'sha256'>;
+
+/** Id of the embedding model, null while nothing was embedded with it. A foreign server tells no hash: there the name decides. */
+export async function findEmbeddingModel(tx: Tx, embedder: Embedder, dimensions: number): Promise<number | null> {
+  const row = await tx
+    .selectFrom('embedding_models')
+    .select('id')
+    .where('sha256', '=', embedder.sha256 ?? '')
+    .where('dimensions', '=', dimensions)
+    .$if(embedder.sha256 === null, (query) => query.where('name', '=', embedder.model ?? ''))
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+/** The same for ingestion, which adds the row when it is missing. */
+export async function keepEmbeddingModel(tx: Tx, embedder: Embedder, dimensions: number): Promise<number> {
+  const known = await findEmbeddingModel(tx, embedder, dimensions);
+  if (known !== null) return known;
+  await tx
+    .insertInto('embedding_models')
+    .values({ name: embedder.model ?? '', sha256: embedder.sha256 ?? '', dimensions })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const added = await findEmbeddingModel(tx, embedder, dimensions);
+  if (added === null) throw new Error('The embedding model could not be written down.');
+  return added;
+}
