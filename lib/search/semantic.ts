@@ -29,11 +29,12 @@ export async function findByMeaning(
     from vectors e
     where e.embedding_model_id = (
         select id from embedding_models
-        where dimensions = ${query.vector.length} and name = ${query.embedder.name} and sha256 = ${query.embedder.sha256 ?? ''}
+        where dimensions = ${query.vector.length}::int
+          and (sha256 = ${query.embedder.sha256 ?? ''}::text and (sha256 <> '' or name = ${query.embedder.name}::text))
         order by id desc limit 1
       )
       and e.version_id in (select id from visible)
     order by e.embedding <=> ${vector}::vector, e.chunk_id
-    limit ${options.limit}`.execute(tx);
+    limit ${options.limit}::int`.execute(tx);
   return rowsSchema.parse(rows).filter((row) => Number.isFinite(row.score));
 }
