@@ -1,14 +1,20 @@
 /** Ends the session on the server and leaves the page, which also empties everything that was read into memory. */
 import { z } from 'zod';
-import { send, request } from '../client/fetch.ts';
 import { draftPrefix } from '../client/draft.ts';
+import { request } from '../client/fetch.ts';
+import { describeFailure } from '../client/problem.ts';
+import { toast } from '../primitives/toast.tsx';
 
-/** next-auth's sign-out wants its own form token beside the same-origin check. */
+/** Drafts go too: the next person at this window must not find them. A sign-out that failed says so and changes nothing. */
 export async function signOut(): Promise<void> {
+  try {
+    await request('/api/auth/signout', { method: 'POST', body: {}, schema: z.object({ url: z.string() }) });
+  } catch (error) {
+    toast.error(describeFailure(error).detail);
+    return;
+  }
   for (const key of Object.keys(sessionStorage)) {
     if (key.startsWith(draftPrefix)) sessionStorage.removeItem(key);
   }
-  const { csrfToken } = await request('/api/auth/csrf', { schema: z.object({ csrfToken: z.string() }) });
-  await send('/api/auth/signout', { method: 'POST', body: { csrfToken, json: true } });
   window.location.assign('/sign-in?signed-out=1');
 }
