@@ -7,15 +7,18 @@ import type { RoleStatus } from './types.ts';
 
 export type Embedder = Pick<RoleStatus, 'model' | 'sha256'>;
 
-/** Id of the embedding model, null while nothing was embedded with it. A foreign server tells no hash: there the name decides. */
-export async function findEmbeddingModel(tx: Tx, embedder: Embedder, dimensions: number): Promise<number | null> {
+/**
+ * Id of the embedding model, null while nothing was embedded with it. A foreign server tells no hash: there the name
+ * decides. `dimensions` is null where the server did not tell; then the newest one counts.
+ */
+export async function findEmbeddingModel(tx: Tx, embedder: Embedder, dimensions: number | null): Promise<number | null> {
   const row = await tx
     .selectFrom('embedding_models')
     .select('id')
     .where('sha256', '=', embedder.sha256 ?? '')
-    .where('dimensions', '=', dimensions)
+    .$if(dimensions !== null, (query) => query.where('dimensions', '=', dimensions ?? 0))
     .$if(embedder.sha256 === null, (query) => query.where('name', '=', embedder.model ?? ''))
-    .orderBy('id')
+    .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
   return row?.id ?? null;

@@ -54,8 +54,14 @@ async function* stream(body: object, signal?: AbortSignal): AsyncGenerator<any> 
   }
 }
 
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
 test('an answer is streamed in pieces, then its end, its usage and [DONE]', async () => {
-  const events = await Array.fromAsync(stream(ask('Once upon a time', { stream_options: { include_usage: true } })));
+  const events = await collect(stream(ask('Once upon a time', { stream_options: { include_usage: true } })));
   assert.equal(events.at(-1), 'done');
   const pieces = events.slice(0, -1);
   const text = pieces.map((piece) => piece.choices[0]?.delta.content ?? '').join('');
@@ -167,7 +173,7 @@ test('another file takes over a role while an answer of the old one runs to its 
   assert.deepEqual([switched.json.roles.generator.model, switched.json.roles.generator.chosen], ['test-generator', true]);
   const other = await chat(ask('Once upon a time'));
   assert.equal(other.json.model, 'test-generator');
-  const rest = await Array.fromAsync(events);
+  const rest = await collect(events);
   assert.ok(rest.length > 2900 && rest.at(-1) === 'done', `the old answer went on for ${rest.length} events`);
   assert.ok(rest.slice(0, -1).every((event) => event.system_fingerprint === first.system_fingerprint && event.model === 'long'));
   assert.equal((await chat(ask('Go on', { model: 'long' }))).json.error.code, 'model-unavailable');
