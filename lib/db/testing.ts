@@ -19,7 +19,7 @@ export interface TestDatabase {
 /** A migrated, otherwise empty database. `stop` removes it. */
 export async function testDatabase(): Promise<TestDatabase> {
   const server = surroundings()['DATABASE_URL'];
-  const made = server === undefined || server === '' ? await embedded() : await onServer(server);
+  const made = server === undefined || server === '' ? await embedded() : await makeDatabaseOn(server);
   try {
     await migrate(made.url);
     return made;
@@ -42,7 +42,8 @@ async function embedded(): Promise<TestDatabase> {
   return { url: started.url, stop: async () => { await started.stop(); await rm(folder, { recursive: true, force: true }); } };
 }
 
-async function onServer(server: string): Promise<TestDatabase> {
+/** A new, empty database on that server. `stop` removes it. */
+export async function makeDatabaseOn(server: string): Promise<TestDatabase> {
   const name = `attest_test_${randomBytes(6).toString('hex')}`;
   await runOn(server, `create database ${name}`);
   const url = new URL(server);

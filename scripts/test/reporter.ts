@@ -1,0 +1,38 @@
+/** Reporter for `node --test`: one JSON line per finished test, read by node-tests.ts. */
+import type { TestEvent } from 'node:test/reporters';
+
+export type TestReport = {
+  readonly name: string;
+  readonly file: string;
+  readonly outcome: 'passed' | 'failed' | 'skipped';
+  /** Why it was skipped, or the whole error. */
+  readonly detail: string;
+  readonly ms: number;
+};
+
+type Finished = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data'];
+
+export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  for await (const event of events) {
+    if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
+    const line = describe(event.data, event.type === 'test:fail');
+    if (line) yield `${JSON.stringify(line)}\n`;
+  }
+}
+
+function describe(data: Finished, failed: boolean): TestReport | undefined {
+  // A suite only repeats what its tests said, unless it failed by itself, for instance in a hook.
+  if (data.details.type === 'suite' && !failed) return undefined;
+  const error = 'error' in data.details ? data.details.error : undefined;
+  if (failed && error && 'failureType' in error && error.failureType === 'subtestsFailed') return undefined;
+  const skipped = data.skip !== undefined && data.skip !== false;
+  const outcome = failed ? 'failed' : skipped || data.todo ? 'skipped' : 'passed';
+  const reason = typeof data.skip === 'string' ? data.skip : typeof data.todo === 'string' ? data.todo : 'no reason given';
+  return { name: data.name, file: data.file ?? '', outcome, detail: failed ? readError(error) : skipped ? reason : '', ms: data.details.duration_ms };
+}
+
+function readError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : error;
+  return cause.stack ?? cause.message;
+}
