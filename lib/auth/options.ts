@@ -71,7 +71,11 @@ function oauthProvider(provider: SignInProvider, metadata: ProviderMetadata, att
     token: {
       url: metadata.token_endpoint,
       request: async ({ client, params, checks, provider: { callbackUrl } }) => {
-        attempt.tokens = await keepFailure(attempt, () => client.callback(callbackUrl, params, checks));
+        attempt.tokens = await keepFailure(attempt, async () => {
+          // RFC 9207: openid-client compares `iss` where there is one; a provider that promises it must not leave it out.
+          if (metadata.authorization_response_iss_parameter_supported && params.iss === undefined) throw new Error('iss missing from the response');
+          return client.callback(callbackUrl, params, checks);
+        });
         return { tokens: attempt.tokens };
       },
     },

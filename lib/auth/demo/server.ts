@@ -13,6 +13,7 @@ import { createStore } from './store.ts';
 
 const log = logger('demo-sign-in');
 const bodyBytesMax = 4096;
+const sessionCookie = 'attest-demo.session';
 
 export interface DemoOptions {
   /** Own address on loopback; its port is listened on. */
@@ -31,6 +32,7 @@ export async function startDemoProvider(options: DemoOptions): Promise<{ close: 
   provider.on('server_error', (_context, error) => log.error({ error }, 'the demo sign-in failed'));
   const answerProtocol = provider.callback();
   const server = createServer((request, response) => {
+    forgetSession(request);
     const choosing = /^\/choose\/([\w-]+)$/.exec(request.url ?? '');
     const answered = choosing === null ? answerProtocol(request, response) : answerChoice(provider, options, { request, response });
     answered.catch((error: unknown) => fail(options, response, error));
@@ -59,7 +61,7 @@ async function configuration({ appUrl, client, accounts }: DemoOptions): Promise
     // Named for ourselves: ports do not keep cookies apart.
     cookies: {
       keys: [randomBytes(32).toString('hex')],
-      names: { session: 'attest-demo.session', interaction: 'attest-demo.choice', resume: 'attest-demo.resume' },
+      names: { session: sessionCookie, interaction: 'attest-demo.choice', resume: 'attest-demo.resume' },
       long: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true },
       short: { signed: true, httpOnly: true, sameSite: 'lax', overwrite: true },
     },
@@ -93,6 +95,12 @@ async function grantEverything({ oidc }: Context) {
   grant.addOIDCScope('openid email profile');
   await grant.save();
   return grant;
+}
+
+/** Nobody stays signed in here, so that a person at the demo can become another without signing out of anything first. */
+function forgetSession(request: IncomingMessage): void {
+  const kept = (request.headers.cookie ?? '').split(';').filter((pair) => !pair.trim().startsWith(sessionCookie));
+  request.headers.cookie = kept.join(';');
 }
 
 async function answerChoice(provider: Provider, { accounts, appUrl }: DemoOptions, { request, response }: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
