@@ -1,5 +1,6 @@
 /**
  * Makes the zip-based formats the same on every run: their libraries stamp the present time into entries and properties.
+ * Also drops parts that are announced but missing.
  */
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 
@@ -9,10 +10,13 @@ export function fixTimes(archive: Uint8Array, day: string): Uint8Array {
   // Zip entries hold local time without a zone, so a local Date gives the same bytes everywhere.
   const stamp = new Date(year, month - 1, date, 8);
   const entries = Object.entries(unzipSync(archive)).filter(([name]) => !name.endsWith('/'));
-  return zipSync(Object.fromEntries(entries.map(([name, bytes]) => [name, fixProperties(name, bytes, day)])), { mtime: stamp, level: 9 });
+  const names = new Set(entries.map(([name]) => name));
+  return zipSync(Object.fromEntries(entries.map(([name, bytes]) => [name, fixEntry(name, bytes, { day, names })])), { mtime: stamp, level: 9 });
 }
 
-function fixProperties(name: string, bytes: Uint8Array, day: string): Uint8Array {
-  if (name !== 'docProps/core.xml') return bytes;
-  return strToU8(strFromU8(bytes).replace(/(<dcterms:(?:created|modified)[^>]*>)[^<]*/g, `$1${day}T08:00:00Z`));
+function fixEntry(name: string, bytes: Uint8Array, { day, names }: { day: string; names: ReadonlySet<string> }): Uint8Array {
+  if (name === 'docProps/core.xml') return strToU8(strFromU8(bytes).replace(/(<dcterms:(?:created|modified)[^>]*>)[^<]*/g, `$1${day}T08:00:00Z`));
+  if (name !== '[Content_Types].xml') return bytes;
+  // pptxgenjs announces a slide master for every slide but writes one; PowerPoint offers to repair such a file.
+  return strToU8(strFromU8(bytes).replace(/<Override PartName="\/([^"]+)"[^>]*\/>/g, (entry, part: string) => (names.has(part) ? entry : '')));
 }

@@ -60,7 +60,7 @@ function plainLength(cell: RootContent | undefined): number {
 function toCell(text: string): CellObject {
   if (/^=SUM\(\w+:\w+\)$/.test(text)) return { t: 'n', f: text.slice(1), v: 0, z: '#,##0' };
   const share = /^(-?[\d.]+) %$/.exec(text)?.[1];
-  if (share !== undefined) return { t: 'n', v: Number((Number(share) / 100).toFixed(6)), z: share.includes('.') ? '0.0 %' : '0 %' };
+  if (share !== undefined) return { t: 'n', v: Number((Number(share) / 100).toFixed(6)), z: share.includes('.') ? '0.0%' : '0%' };
   if (/^-?\d{1,3}(,\d{3})+$/.test(text)) return { t: 'n', v: Number(text.replaceAll(',', '')), z: '#,##0' };
   if (/^-?\d{1,3}$|^-?\d+\.\d+$/.test(text)) return { t: 'n', v: Number(text) };
   return { t: 's', v: text };
