@@ -6,6 +6,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '../db/transaction.ts';
+import { findEmbeddingModel } from '../models/embedding-model.ts';
 import type { Candidate, EmbedderUsed } from './types.ts';
 
 const rowsSchema = z.array(z.object({ chunkId: z.number(), score: z.number() }));
@@ -16,6 +17,9 @@ export async function findByMeaning(
   query: { vector: readonly number[]; embedder: EmbedderUsed },
   options: { scope: readonly string[] | null; limit: number },
 ): Promise<Candidate[]> {
+  const embedder = { model: query.embedder.name, sha256: query.embedder.sha256 };
+  const modelId = await findEmbeddingModel(tx, embedder, query.vector.length);
+  if (modelId === null) return [];
   const vector = `[${query.vector.join(',')}]`;
   const { rows } = await sql<unknown>`
     with visible as materialized (
@@ -27,12 +31,7 @@ export async function findByMeaning(
     )
     select e.chunk_id as "chunkId", 1 - (e.embedding <=> ${vector}::vector) as score
     from vectors e
-    where e.embedding_model_id = (
-        select id from embedding_models
-        where dimensions = ${query.vector.length}::int
-          and (sha256 = ${query.embedder.sha256 ?? ''}::text and (sha256 <> '' or name = ${query.embedder.name}::text))
-        order by id desc limit 1
-      )
+    where e.embedding_model_id = ${modelId}::int
       and e.version_id in (select id from visible)
     order by e.embedding <=> ${vector}::vector, e.chunk_id
     limit ${options.limit}::int`.execute(tx);
