@@ -1,6 +1,7 @@
 /**
- * Bytes of a text file to a string: UTF-8, UTF-16 with its mark, or a single-byte encoding as last resort.
+ * Bytes of a text file to a string: UTF-8, UTF-16, or a single-byte encoding as last resort.
  */
+import { sniffUtf16 } from '#lib/documents/detect.ts';
 
 export interface Decoded {
   text: string;
@@ -15,8 +16,8 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
 }
 
 function decode(bytes: Uint8Array, declared: string | undefined): Decoded {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes) };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(bytes) };
+  const wide = sniffUtf16(bytes);
+  if (wide) return { text: new TextDecoder(wide).decode(bytes) };
   const decoder = createDecoder(declared);
   if (decoder) return { text: decoder.decode(bytes) };
   try {

@@ -110,12 +110,29 @@ function startsWithText(head: Uint8Array, text: string): boolean {
 
 /** True for UTF-16 with its mark, UTF-8, and single-byte text with hardly any control characters; never with a NUL. */
 function isText(head: Uint8Array): boolean {
-  if (startsWith(head, [0xff, 0xfe])) return decodes('utf-16le', head.subarray(0, head.length - (head.length % 2)));
-  if (startsWith(head, [0xfe, 0xff])) return decodes('utf-16be', head.subarray(0, head.length - (head.length % 2)));
+  const wide = sniffUtf16(head);
+  if (wide) return decodes(wide, head.subarray(0, head.length - (head.length % 2)));
   if (head.includes(0)) return false;
   if (decodes('utf-8', head)) return true;
   const controls = head.reduce((count, byte) => count + (byte < 32 && (byte < 9 || byte > 13) ? 1 : 0), 0);
   return controls <= head.length / 500;
+}
+
+/** UTF-16 by its mark, or, for mostly Latin text, by the zero in every second byte. */
+export function sniffUtf16(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le';
+  if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be';
+  const pairs = Math.floor(Math.min(bytes.length, 512) / 2);
+  let even = 0;
+  let odd = 0;
+  for (let index = 0; index < pairs * 2; index += 1) {
+    if (bytes[index] !== 0) continue;
+    if (index % 2 === 0) even += 1;
+    else odd += 1;
+  }
+  if (pairs < 4) return undefined;
+  if (even === 0 && odd > pairs * 0.8) return 'utf-16le';
+  return odd === 0 && even > pairs * 0.8 ? 'utf-16be' : undefined;
 }
 
 function decodes(encoding: string, bytes: Uint8Array): boolean {

@@ -92,9 +92,14 @@ function divide(cells: readonly Cell[], gutter: number): { left: Cell[]; right: 
 
 function areColumns(cells: readonly Cell[], gutter: number): boolean {
   const { left, right } = divide(cells, gutter);
-  if (Math.min(left.length, right.length) < linesMin) return false;
+  if (Math.min(countLines(left), countLines(right)) < linesMin) return false;
   const characters = isDrawnApart(cells, gutter) ? charactersMinDrawnApart : charactersMin;
   return [left, right].every((side) => isProse(side, characters));
+}
+
+/** Cells beside each other are one line; the head of a table is not a column because it has many cells. */
+function countLines(cells: readonly Cell[]): number {
+  return new Set(cells.map((cell) => Math.round(cell.baseline / 4))).size;
 }
 
 /** True when the page's drawing order changes sides only now and then. */

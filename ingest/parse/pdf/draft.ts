@@ -3,7 +3,7 @@
  * hyphenated at a line's end.
  */
 import type { Block, Line } from '#lib/documents/types.ts';
-import type { Cell, PageLine, Rectangle } from './model.ts';
+import type { PageLine, Rectangle } from './model.ts';
 import type { TableRow } from './tables.ts';
 
 export interface Draft {
@@ -33,7 +33,7 @@ export function findHyphenatedWords(lines: Iterable<PageLine>): HyphenatedWords 
 
 export function startDraft(kind: Block['kind'], line: PageLine, text: string): Draft {
   const draft: Draft = { kind, page: line.page, text: '', lines: [], last: line };
-  addText(draft, text, line, line.page);
+  addText(draft, text, line);
   return draft;
 }
 
@@ -47,7 +47,7 @@ export function continueDraft(draft: Draft, line: PageLine, hyphenated: Hyphenat
   } else if (!(endsUnspaced.test(draft.text) && startsUnspaced.test(line.text))) {
     draft.text += ' ';
   }
-  addText(draft, line.text, line, line.page);
+  addText(draft, line.text, line);
   draft.last = line;
 }
 
@@ -75,15 +75,15 @@ function addRow(draft: Draft, row: TableRow, page: number): void {
     if (index > 0 && !isSingle) draft.text += ' | ';
     cells.forEach((cell, position) => {
       if (position > 0) draft.text += ' ';
-      addText(draft, cell.text, cell, page);
+      addText(draft, cell.text, { ...cell, page });
     });
   });
 }
 
-function addText(draft: Draft, text: string, box: Rectangle | Cell, page: number): void {
+function addText(draft: Draft, text: string, box: Rectangle & { page: number }): void {
   const start = draft.text.length;
   draft.text += text;
-  draft.lines.push({ page, x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height), start, end: draft.text.length });
+  draft.lines.push({ page: box.page, x: round(box.x), y: round(box.y), width: round(box.width), height: round(box.height), start, end: draft.text.length });
 }
 
 /** Hundredths of a point are finer than any screen. */

@@ -47,9 +47,8 @@ export async function openPdf(bytes: Uint8Array): Promise<OpenPdf> {
 
 async function loadPdfjs(): Promise<typeof import('pdfjs-dist')> {
   // pdf.js looks for these to draw pages. We only read text, so empty ones keep it from loading a native canvas's versions.
-  const drawing: Record<string, unknown> = { DOMMatrix: class {}, Path2D: class {}, ImageData: class {} };
-  for (const [name, value] of Object.entries(drawing)) {
-    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  for (const name of ['DOMMatrix', 'Path2D', 'ImageData']) {
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { value: function Unused() {}, configurable: true, writable: true });
   }
   return import('pdfjs-dist/legacy/build/pdf.mjs');
 }

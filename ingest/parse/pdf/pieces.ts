@@ -67,8 +67,8 @@ function placeItem(item: TextItem, page: readonly number[], style: TextStyle | u
   const along = unit(a, b);
   const up = unit(c, d);
   const length = (style?.vertical ? 0 : item.width) * scale;
-  const ascent = boundedMeasure(style?.ascent, 0.8, 0.5, 1.2) * size;
-  const descent = boundedMeasure(style?.descent, -0.2, -0.5, 0) * size;
+  const ascent = boundedMeasure(style?.ascent, { fallback: 0.8, low: 0.5, high: 1.2 }) * size;
+  const descent = boundedMeasure(style?.descent, { fallback: -0.2, low: -0.5, high: 0 }) * size;
   const corners = [[0, descent], [0, ascent], [length, descent], [length, ascent]].map(([right = 0, rise = 0]) => ({
     x: e + along[0] * right + up[0] * rise,
     y: f + along[1] * right + up[1] * rise,
@@ -95,7 +95,7 @@ function unit(x: number, y: number): readonly [number, number] {
 }
 
 /** Fonts are free to claim anything about their height. */
-function boundedMeasure(value: number | undefined, fallback: number, low: number, high = Infinity): number {
+function boundedMeasure(value: number | undefined, { fallback, low, high }: { fallback: number; low: number; high: number }): number {
   return value === undefined || !Number.isFinite(value) || value === 0 ? fallback : Math.min(high, Math.max(low, value));
 }
 

@@ -15,6 +15,9 @@ export interface TableRow {
 /** The share of rows that may cross the gap between two columns, as a heading over both does. */
 const crossingShare = 0.15;
 
+/** More rows without a first cell are figures, not a head. */
+const headerRowsMax = 4;
+
 /** Tables and single lines in reading order. `lines` is one page. */
 export function splitTables(lines: readonly PageLine[]): Stretch[] {
   const stretches: Stretch[] = [];
@@ -66,7 +69,7 @@ function toRows(run: readonly PageLine[]): TableRow[] | undefined {
   const columns = findColumns(merged.filter((cells) => cells.length >= 2));
   if (columns.length < 2) return undefined;
   const rows = merged.map((cells) => placeCells(cells, columns));
-  return joinWrapped(rows);
+  return joinHeader(joinWrapped(rows));
 }
 
 /** A currency sign or a closing bracket drawn apart belongs to its number. */
@@ -146,6 +149,15 @@ function continues(above: TableRow, row: TableRow, spacing: { gap: number; isTig
   if (!everyText) return false;
   const first = row.columns[0]?.[0];
   return first === undefined || spacing.isTight || /^\p{Ll}/u.test(first.text);
+}
+
+/** Rows of a head share the empty corner over the first column. As one row they name the columns wherever the table is cut. */
+function joinHeader(rows: TableRow[]): TableRow[] {
+  const end = rows.findIndex((row) => (row.columns[0]?.length ?? 0) > 0);
+  if (end < 2 || end > headerRowsMax) return rows;
+  const head = rows.slice(0, end);
+  const columns = (head[0]?.columns ?? []).map((_, column) => head.flatMap((row) => row.columns[column] ?? []));
+  return [{ columns }, ...rows.slice(end)];
 }
 
 function gapBetween(above: TableRow | undefined, below: TableRow): number {
