@@ -138,3 +138,21 @@ export interface BlockPage {
   total: number;
   pageCount: number | null;
 }
+
+/** A version on its way into the index, or one that failed, with where it belongs. */
+export interface IngestionRow {
+  documentId: string;
+  documentTitle: string;
+  collectionId: string;
+  collectionName: string;
+  version: VersionRow;
+}
+
+/** The state of ingestion for admins: documents counted by the state of their newest version. */
+export interface IngestionOverview {
+  counts: Record<VersionState, number>;
+  /** Under way, longest waiting first. */
+  items: IngestionRow[];
+  /** Newest first. */
+  failed: IngestionRow[];
+}

@@ -60,6 +60,9 @@ async function start(supervise: boolean): Promise<PgBoss> {
   const queue = new PgBoss({
     ...queueSettings,
     supervise,
+    // Together with the heartbeat of 20 s a job of a worker that was killed is taken up again within 35 s.
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
     migrate: false,
     createSchema: false,
     db: { executeSql: (text, values) => transaction(ingestActor, (tx) => fromKysely(tx).executeSql(text, values)) },
