@@ -34,10 +34,10 @@ export function RecordProof({ record, story }: { record: RecordInFull; story: Re
         </Facts>
       )}
       <nav aria-label="Further views" className="grid justify-items-start gap-2">
-        {record.actorId !== null && <ViewLink href={`/compliance?actor=${record.actorId}`}>Everything by this person</ViewLink>}
-        {record.subjectKind === 'document' && record.subjectId !== null && <ViewLink href={`/compliance?document=${record.subjectId}`}>Everything about this document</ViewLink>}
-        {record.subjectKind === 'collection' && record.subjectId !== null && <ViewLink href={`/compliance?collection=${record.subjectId}`}>Everything about this collection</ViewLink>}
-        <ViewLink href={`/compliance?event=${record.event}`}>Every act of this kind</ViewLink>
+        {record.actorId !== null && <ViewLink href={`/compliance/records?actor=${record.actorId}`}>Everything by this person</ViewLink>}
+        {record.subjectKind === 'document' && record.subjectId !== null && <ViewLink href={`/compliance/records?document=${record.subjectId}`}>Everything about this document</ViewLink>}
+        {record.subjectKind === 'collection' && record.subjectId !== null && <ViewLink href={`/compliance/records?collection=${record.subjectId}`}>Everything about this collection</ViewLink>}
+        <ViewLink href={`/compliance/records?event=${record.event}`}>Every act of this kind</ViewLink>
       </nav>
     </aside>
   );

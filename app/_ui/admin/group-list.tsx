@@ -1,0 +1,83 @@
+/** Groups: what collections are granted to. */
+'use client';
+import { Plus, Trash2 } from 'lucide-react';
+import { useState, type FormEvent } from 'react';
+import type { GroupRow, MemberRow } from '#lib/members/types.ts';
+import { AlertDialog } from '../primitives/alert-dialog.tsx';
+import { Badge } from '../primitives/badge.tsx';
+import { Button } from '../primitives/button.tsx';
+import { Input } from '../primitives/input.tsx';
+import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
+import { useAct } from './use-act.ts';
+
+const groupNameMax = 100;
+const shownMembersMax = 6;
+const changes = ['/api/groups', '/api/members'];
+
+export function GroupList({ groups, members }: { groups: GroupRow[]; members: MemberRow[] }) {
+  const [removing, setRemoving] = useState<GroupRow | null>(null);
+  const { act } = useAct();
+  return (
+    <div className="grid gap-4">
+      <AddGroup />
+      <Table label="Groups" className="min-w-[36rem]">
+        <TableHead>
+          <tr>
+            <TableHeader className="w-56">Group</TableHeader>
+            <TableHeader className="w-28">Members</TableHeader>
+            <TableHeader>Who</TableHeader>
+            <TableHeader className="w-12"><span className="sr-only">Actions</span></TableHeader>
+          </tr>
+        </TableHead>
+        <TableBody>
+          {groups.map((group) => (
+            <TableRow key={group.id}>
+              <TableCell className="font-medium">{group.name}{group.everyone && <Badge tone="accent" className="ml-2">all members</Badge>}</TableCell>
+              <TableCell className="text-ink-2">{group.members}</TableCell>
+              <TableCell className="text-ink-2">{group.everyone ? 'Every member, also new ones' : namesIn(group, members)}</TableCell>
+              <TableCell>
+                {!group.everyone && (
+                  <Button variant="quiet" size="icon" aria-label={`Remove group ${group.name}`} onClick={() => setRemoving(group)}><Trash2 /></Button>
+                )}
+              </TableCell>
+            </TableRow>
+          ))}
+        </TableBody>
+      </Table>
+      <AlertDialog
+        open={removing !== null}
+        onOpenChange={(open) => !open && setRemoving(null)}
+        title={`Remove the group ${removing?.name ?? ''}?`}
+        description="Every grant to this group goes with it: its members lose what they could read only through it, at their next request."
+        action="Remove group"
+        onConfirm={() => {
+          if (removing !== null) void act({ path: `/api/groups/${removing.id}`, method: 'DELETE', done: `Group ${removing.name} removed`, changes });
+          setRemoving(null);
+        }}
+      />
+    </div>
+  );
+}
+
+function namesIn(group: GroupRow, members: MemberRow[]): string {
+  const names = members.filter((member) => member.groups.some((each) => each.id === group.id)).map((member) => member.name);
+  if (names.length === 0) return 'Nobody yet';
+  const more = names.length - shownMembersMax;
+  return more > 0 ? `${names.slice(0, shownMembersMax).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function AddGroup() {
+  const [name, setName] = useState('');
+  const { act, busy } = useAct();
+  const add = async (event: FormEvent) => {
+    event.preventDefault();
+    const added = await act({ path: '/api/groups', method: 'POST', body: { name: name.trim() }, done: `Group ${name.trim()} added`, changes });
+    if (added) setName('');
+  };
+  return (
+    <form onSubmit={(event) => void add(event)} className="flex gap-2">
+      <Input aria-label="Name of a new group" placeholder="New group" maxLength={groupNameMax} value={name} onChange={(event) => setName(event.target.value)} className="max-w-64" />
+      <Button type="submit" disabled={busy || name.trim() === ''}><Plus /> Add group</Button>
+    </form>
+  );
+}
