@@ -37,3 +37,12 @@ export interface SystemStatus {
   state: 'working' | 'limited' | 'failing';
   parts: { name: 'models' | 'ingestion' | 'database'; state: 'working' | 'limited' | 'failing'; sentence: string }[];
 }
+
+/** One browser in which a member is signed in. */
+export interface SessionRow {
+  id: string;
+  createdAt: string;
+  expiresAt: string;
+  /** True for the session that asks. */
+  current: boolean;
+}
