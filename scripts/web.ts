@@ -2,6 +2,7 @@
 import { createServer } from 'node:http';
 import path from 'node:path';
 import next from 'next';
+import { checkSignIn } from '#lib/auth/check.ts';
 import { env } from '#lib/env.ts';
 import { logger } from '#lib/log.ts';
 import { onShutdown } from '#lib/shutdown.ts';
@@ -13,6 +14,12 @@ const keepAliveMs = 65_000;
 const drainMs = 5000;
 
 const { WEB_PORT: port, WEB_HOST: hostname } = env();
+try {
+  checkSignIn();
+} catch (error) {
+  log.fatal({ error }, error instanceof Error ? error.message : 'The sign-in is set up wrongly.');
+  process.exit(1);
+}
 const app = next({ dev: false, dir: path.resolve(import.meta.dirname, '..'), hostname, port });
 const handle = app.getRequestHandler();
 

@@ -1,7 +1,6 @@
 /** The one identity provider of this installation: the company's, else the demo one on loopback, else none. */
 import { createHmac } from 'node:crypto';
 import { env } from '../env.ts';
-import { Problem } from '../errors.ts';
 import { isLoopback, refuseUnsafeDemo } from './demo/safety.ts';
 import type { SignInChoice } from './types.ts';
 
@@ -44,10 +43,10 @@ export function demoClientSecret(): string {
   return createHmac('sha256', authSecret()).update('client of the demo identity provider').digest('base64url');
 }
 
-/** Throws Problem 'internal' when it is missing: nobody can sign in then, and nobody is signed in by mistake. */
+/** Throws a sentence when it is missing: nobody can sign in then, and nobody is signed in by mistake. */
 export function authSecret(): string {
   const secret = env().AUTH_SECRET;
-  if (secret === undefined) throw new Problem('internal', { cause: new Error('AUTH_SECRET is not set. `npm start` makes one; elsewhere set 32 random characters or more.') });
+  if (secret === undefined) throw new Error('AUTH_SECRET is not set. `npm start` makes one; elsewhere set 32 random characters or more.');
   return secret;
 }
 

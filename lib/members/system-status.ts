@@ -70,7 +70,7 @@ async function describeDatabase(actor: MemberActor): Promise<[ingestion: Part, d
 function describeIngestion(counts: Counts | undefined, { role }: MemberActor): Part {
   const { waiting = 0, active = 0, failed = 0, waited_seconds: waited = 0 } = counts ?? {};
   if (waiting > 0 && active === 0 && (waited ?? 0) * 1000 > waitingMsMax) {
-    return { name: 'ingestion', state: 'failing', sentence: `${documents(waiting)} waiting for ${Math.round((waited ?? 0) / 60)} minutes. The ingest process may not be running.` };
+    return { name: 'ingestion', state: 'failing', sentence: `${waiting === 1 ? '1 document has' : `${waiting} documents have`} been waiting for ${Math.round((waited ?? 0) / 60)} minutes. The ingest process may not be running.` };
   }
   if (failed > 0 && role === 'admin') return limited('ingestion', `${failed === 1 ? '1 document' : `${failed} documents`} could not be read. The ingestion page says why.`);
   if (waiting + active > 0) return { name: 'ingestion', state: 'working', sentence: `${documents(waiting + active)} being read.` };
