@@ -1,0 +1,36 @@
+/** axe finds nothing on any page, light or dark, wide or narrow; no page asks another host for anything or scrolls sideways. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from 'playwright/test';
+import { pages } from './pages.ts';
+import { signIn } from './sign-in.ts';
+
+const looks = [
+  { name: 'light desktop', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
+  { name: 'dark phone', colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+] as const;
+
+for (const { name: look, ...options } of looks) {
+  for (const { name, role, open } of pages) {
+    test(`${name}, ${look}: axe finds nothing and nothing leaves the machine`, async ({ browser, baseURL }) => {
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      const foreign: string[] = [];
+      const complaints: string[] = [];
+      const own = new URL(baseURL ?? '').hostname;
+      page.on('request', (request) => {
+        const { hostname, protocol } = new URL(request.url());
+        if (protocol.startsWith('http') && hostname !== own) foreign.push(request.url());
+      });
+      page.on('console', (message) => { if (message.type() === 'error' && !/status of (403|404)/.test(message.text())) complaints.push(message.text()); });
+      page.on('pageerror', (error) => complaints.push(error.message));
+      if (role !== null) await signIn(page, role);
+      await open(page);
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 'scrolls sideways').toBeLessThanOrEqual(0);
+      expect(foreign).toEqual([]);
+      expect(complaints).toEqual([]);
+      await context.close();
+    });
+  }
+}

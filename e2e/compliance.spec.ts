@@ -1,0 +1,61 @@
+/** A compliance reviewer finds what people asked, were answered and read, and who was refused. */
+import { expect, test } from 'playwright/test';
+import { signIn } from './sign-in.ts';
+
+test('a reviewer finds a question, its answer, the passages as they were and the opened passage', async ({ browser }) => {
+  const asker = await browser.newPage();
+  await signIn(asker, 'employee');
+  const question = `How many weeks of paid leave does the primary carer get? (${Date.now()})`;
+  await asker.goto('/ask');
+  await asker.getByRole('textbox', { name: /question/i }).fill(question);
+  await asker.keyboard.press('Enter');
+  await expect(asker.getByRole('button', { name: /how was this answered/i })).toBeVisible({ timeout: 30_000 });
+  await asker.getByRole('article').getByRole('button', { name: /^passage 1|^1$/i }).first().click();
+  await expect(asker.getByRole('complementary', { name: /evidence/i })).toBeVisible();
+
+  const reviewer = await browser.newPage();
+  await signIn(reviewer, 'compliance');
+  await reviewer.goto('/compliance/records?event=question.answered');
+  await reviewer.getByRole('row').filter({ hasText: 'Mara Kovac' }).first().getByRole('link').click();
+  await expect(reviewer.getByText(question)).toBeVisible();
+  await expect(reviewer.getByText('As it was written')).toBeVisible();
+  await expect(reviewer.getByRole('heading', { name: /Served to the model: \d+ passage/ })).toBeVisible();
+  await reviewer.locator('summary').first().click();
+  await expect(reviewer.locator('details p').first()).not.toBeEmpty();
+  await expect(reviewer.getByRole('link', { name: /^Opened a passage/ }).first()).toBeVisible();
+  await expect(reviewer.getByRole('link', { name: /^Asked a question/ })).toBeVisible();
+});
+
+test('filters stand in the address, and looking through the log is a record of its own', async ({ page }) => {
+  await signIn(page, 'compliance');
+  await page.goto('/compliance/records');
+  await page.getByRole('combobox', { name: 'What happened' }).click();
+  await page.getByRole('option', { name: 'Signed in', exact: true }).click();
+  await expect(page).toHaveURL(/event=session\.started/);
+  await expect(page.getByRole('row').filter({ hasText: 'Signed in' }).first()).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: /record/ })).toBeVisible();
+  await page.goto('/compliance/records?event=audit.searched');
+  await expect(page.getByRole('row').filter({ hasText: 'Looked through records' }).first()).toBeVisible();
+});
+
+test('an employee and an admin are refused the records, and the refusal is itself recorded', async ({ browser }) => {
+  for (const role of ['employee', 'admin'] as const) {
+    const page = await browser.newPage();
+    await signIn(page, role);
+    await page.goto('/compliance/records');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(/not|may/i);
+    expect((await page.request.get('/api/audit/records')).status()).toBe(403);
+  }
+  const reviewer = await browser.newPage();
+  await signIn(reviewer, 'compliance');
+  await reviewer.goto('/compliance/records?event=request.refused');
+  for (const name of ['Mara Kovac', 'Jonas Lind']) {
+    await expect(reviewer.getByRole('row').filter({ hasText: name }).filter({ hasText: 'refused' }).first()).toBeVisible();
+  }
+});
+
+test('a record that does not exist is said to be missing', async ({ page }) => {
+  await signIn(page, 'compliance');
+  await page.goto('/compliance/records/999999999');
+  await expect(page.getByText('Record 999,999,999 cannot be shown')).toBeVisible();
+});

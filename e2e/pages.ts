@@ -1,0 +1,82 @@
+/** Every page of the product, for the tests and pictures that look at all of them. */
+import type { Page } from 'playwright/test';
+import { z } from 'zod';
+
+export type PageRole = 'employee' | 'admin' | 'compliance';
+
+export interface PageToVisit {
+  name: string;
+  role: PageRole | null;
+  /** Opens the page and resolves when it shows what it is for. */
+  open: (page: Page) => Promise<void>;
+}
+
+const idsSchema = z.object({ items: z.array(z.object({ id: z.string(), name: z.string().optional(), format: z.string().optional() })) });
+
+async function idOf(page: Page, path: string, choose: (item: { name?: string | undefined; format?: string | undefined }) => boolean): Promise<string> {
+  const { items } = idsSchema.parse(await (await page.request.get(path)).json());
+  const found = items.find(choose) ?? items[0];
+  if (found === undefined) throw new Error(`${path} lists nothing`);
+  return found.id;
+}
+
+const handbook = (page: Page) => idOf(page, '/api/collections', (item) => item.name === 'Company handbook');
+
+/** Asks a question on the page as it is and waits until it is answered. */
+export async function ask(page: Page, question: string): Promise<void> {
+  await page.getByRole('textbox', { name: /question/i }).fill(question);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /how was this answered/i }).last().waitFor({ timeout: 60_000 });
+}
+
+export const pages: PageToVisit[] = [
+  { name: 'sign-in', role: null, open: async (page) => { await page.goto('/sign-in'); } },
+  { name: 'ask', role: 'employee', open: async (page) => { await page.goto('/ask'); await page.getByRole('textbox', { name: /question/i }).waitFor(); } },
+  {
+    name: 'answer',
+    role: 'employee',
+    open: async (page) => {
+      await page.goto('/ask');
+      await ask(page, 'How many weeks of parental leave does the primary carer get?');
+    },
+  },
+  {
+    name: 'evidence',
+    role: 'employee',
+    open: async (page) => {
+      await page.goto('/ask');
+      await ask(page, 'How many weeks of parental leave does the primary carer get?');
+      await page.getByRole('article').last().getByRole('button', { name: /passage|^1$/i }).first().click();
+      await page.getByRole('complementary', { name: /evidence/i }).or(page.getByRole('dialog', { name: /evidence/i })).first().waitFor();
+      await page.waitForTimeout(1500); // the PDF page is drawn after its bytes have come
+    },
+  },
+  { name: 'not-found-answer', role: 'employee', open: async (page) => { await page.goto('/ask'); await ask(page, 'Which football club won the cup in 1974?'); } },
+  { name: 'library', role: 'employee', open: async (page) => { await page.goto('/library'); await page.getByText('Company handbook').first().waitFor(); } },
+  { name: 'collection', role: 'admin', open: async (page) => { await page.goto(`/library/collections/${await handbook(page)}`); await page.getByRole('table').first().waitFor(); } },
+  {
+    name: 'document',
+    role: 'employee',
+    open: async (page) => {
+      const document = await idOf(page, `/api/collections/${await handbook(page)}/documents`, (item) => item.format === 'pdf');
+      await page.goto(`/library/documents/${document}`);
+      await page.getByRole('tab').first().waitFor();
+      await page.waitForTimeout(1500);
+    },
+  },
+  { name: 'admin-members', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByText('Mara Kovac').first().waitFor(); } },
+  { name: 'admin-ingestion', role: 'admin', open: async (page) => { await page.goto('/admin/ingestion'); await page.getByText('Ready', { exact: true }).waitFor(); } },
+  { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
+  { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByText('Signed in').first().waitFor(); } },
+  {
+    name: 'record',
+    role: 'compliance',
+    open: async (page) => {
+      const list = z.object({ items: z.array(z.object({ seq: z.number() })) }).parse(await (await page.request.get('/api/audit/records?event=question.answered&limit=1')).json());
+      await page.goto(`/compliance/records/${list.items[0]?.seq ?? 0}`);
+      await page.getByText('As it was written').waitFor();
+    },
+  },
+  { name: 'refused', role: 'employee', open: async (page) => { await page.goto('/admin/members'); } },
+  { name: 'missing', role: 'employee', open: async (page) => { await page.goto('/library/documents/00000000-0000-4000-8000-000000000000'); } },
+];
