@@ -6,7 +6,7 @@ import type { IngestionRow } from '#lib/documents/types.ts';
 import { Button } from '../primitives/button.tsx';
 import { FileIcon } from '../primitives/file-icon.tsx';
 import { TimeAgo } from '../primitives/time-ago.tsx';
-import { useAct } from './use-act.ts';
+import { useAct } from '../client/use-act.ts';
 
 export function FailedVersions({ rows }: { rows: IngestionRow[] }) {
   return (

@@ -8,7 +8,7 @@ import { Badge } from '../primitives/badge.tsx';
 import { Button } from '../primitives/button.tsx';
 import { Input } from '../primitives/input.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
-import { useAct } from './use-act.ts';
+import { useAct } from '../client/use-act.ts';
 
 const groupNameMax = 100;
 const shownMembersMax = 6;

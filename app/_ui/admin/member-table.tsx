@@ -13,7 +13,7 @@ import { Input } from '../primitives/input.tsx';
 import { Select } from '../primitives/select.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
 import { TimeAgo } from '../primitives/time-ago.tsx';
-import { useAct } from './use-act.ts';
+import { useAct } from '../client/use-act.ts';
 
 const roleOptions = [
   { value: 'employee', label: 'Employee', hint: 'Asks and reads' },

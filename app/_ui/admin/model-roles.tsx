@@ -4,7 +4,7 @@ import { modelRoles, type ModelRole, type ModelsStatus } from '#lib/models/types
 import { Badge } from '../primitives/badge.tsx';
 import { Select } from '../primitives/select.tsx';
 import { roleInWords, roleWords } from './model-words.ts';
-import { useAct } from './use-act.ts';
+import { useAct } from '../client/use-act.ts';
 
 const byItself = 'by-itself';
 const stateBadges = {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { ProblemError } from './problem.ts';
 import { announceSignedOut } from './signed-out.ts';
 
-const problemBody = z.object({ code: z.string(), detail: z.string(), requestId: z.string().optional() });
+const problemBody = z.looseObject({ code: z.string(), detail: z.string(), requestId: z.string().optional() });
 
 export interface RequestOptions<Answer> {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -60,14 +60,21 @@ export function offline(cause: unknown): ProblemError {
 
 /** Reads a failed response's problem+json; also tells the frame when the sign-in has ended. */
 export async function readProblem(response: Response): Promise<ProblemError> {
-  const body = problemBody.safeParse(await response.json().catch(() => undefined));
+  const body: unknown = await response.json().catch(() => undefined);
+  return problemFrom({ status: response.status, body, requestId: response.headers.get('x-request-id') });
+}
+
+/** The same for an exchange that was not made with `fetch` (uploads, which show how far they are). */
+export function problemFrom({ status, body, requestId }: { status: number; body: unknown; requestId: string | null }): ProblemError {
+  const known = problemBody.safeParse(body).data;
   const problem = new ProblemError({
-    code: body.data?.code ?? 'internal',
-    status: response.status,
-    detail: body.data?.detail ?? 'Something failed on the server. Try again in a moment.',
-    requestId: body.data?.requestId ?? response.headers.get('x-request-id'),
+    code: known?.code ?? 'internal',
+    status,
+    detail: known?.detail ?? 'Something failed on the server. Try again in a moment.',
+    requestId: known?.requestId ?? requestId,
+    ...(known === undefined ? {} : { data: known }),
   });
-  if (problem.status === 401) announceSignedOut();
+  if (status === 401) announceSignedOut();
   return problem;
 }
 

@@ -9,13 +9,16 @@ export class ProblemError extends Error {
   readonly detail: string;
   /** Finds the request in the server's log; null when none was given. */
   readonly requestId: string | null;
+  /** Further members of the server's problem: the state that somebody else saved, the document that is there already. */
+  readonly data: Readonly<Record<string, unknown>>;
 
-  constructor(problem: { code: string; status: number; detail: string; requestId: string | null; cause?: unknown }) {
+  constructor(problem: { code: string; status: number; detail: string; requestId: string | null; data?: Record<string, unknown>; cause?: unknown }) {
     super(problem.detail, problem.cause === undefined ? undefined : { cause: problem.cause });
     this.code = problem.code;
     this.status = problem.status;
     this.detail = problem.detail;
     this.requestId = problem.requestId;
+    this.data = problem.data ?? {};
   }
 }
 
