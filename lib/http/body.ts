@@ -8,17 +8,16 @@ export const bodyBytesMax = 256 * 1024;
 const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses a request that would change something and was not sent by a page of ours: Problem 'cross-site-request'.
- * The browser says so itself, in `Sec-Fetch-Site` or, where that is missing (plain http, older browsers), in `Origin`.
- * A program without a browser sends `Origin` with our address.
+ * True for a request that would change something and was not sent by a page of ours. The browser says so itself, in
+ * `Sec-Fetch-Site` or, where that is missing (plain http, older browsers), in `Origin`. A program without a browser
+ * sends `Origin` with our address.
  */
-export function refuseCrossSite(request: Request): void {
-  if (readingMethods.has(request.method)) return;
+export function isCrossSite(request: Request): boolean {
+  if (readingMethods.has(request.method)) return false;
   const site = request.headers.get('sec-fetch-site');
-  if (site === 'same-origin') return;
+  if (site === 'same-origin') return false;
   const fromUs = request.headers.get('origin') === new URL(env().ATTEST_URL).origin;
-  if (fromUs && (site === null || site === 'none')) return;
-  throw new Problem('cross-site-request');
+  return !(fromUs && (site === null || site === 'none'));
 }
 
 /**

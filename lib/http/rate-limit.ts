@@ -22,14 +22,15 @@ export type RateLimit = keyof typeof limits;
 // Next bundles a module once per route; a count must still be one per process.
 const shared: typeof globalThis & { attestRateLimiters?: Map<RateLimit, RateLimiterMemory> } = globalThis;
 
-/** Counts one request against that limit. Throws Problem 'too-many-requests' with `retryAfterSeconds`. */
-export async function takeFromRateLimit(memberId: string, limit: RateLimit): Promise<void> {
+/** Counts one request against that limit. Null when it is within; else Problem 'too-many-requests' with `retryAfterSeconds`. */
+export async function takeFromRateLimit(memberId: string, limit: RateLimit): Promise<Problem | null> {
   try {
     await limiter(limit).consume(memberId);
+    return null;
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
     const retryAfterSeconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-    throw new Problem('too-many-requests', {
+    return new Problem('too-many-requests', {
       detail: `You have sent too many requests. Try again in ${retryAfterSeconds} s.`,
       data: { retryAfterSeconds },
     });

@@ -10,7 +10,7 @@ import type { MemberActor } from '../actor.ts';
 import { readActor } from '../auth/session.ts';
 import { Problem } from '../errors.ts';
 import { withinRequest } from '../request.ts';
-import { readBody, refuseCrossSite } from './body.ts';
+import { isCrossSite, readBody } from './body.ts';
 import { asProblem, problemResponse } from './problem.ts';
 import { takeFromRateLimit, type RateLimit } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
@@ -38,7 +38,8 @@ export interface RouteDefinition<Params extends z.ZodType, Query extends z.ZodTy
 interface NextContext {
   params: Promise<Record<string, string | string[] | undefined>>;
 }
-export type RouteHandler = (request: Request, context: NextContext) => Promise<Response>;
+/** `permission` is read by the test that compares every route with lib/http/matrix.ts. */
+export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { readonly permission: Permission | 'open' };
 
 const nothing = z.unknown().transform(() => undefined);
 
@@ -47,11 +48,12 @@ export function route<Params extends z.ZodType = typeof nothing, Query extends z
   definition: RouteDefinition<Params, Query, Body>,
   handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Response>,
 ): RouteHandler {
-  return open(async (request, context, requestId) => {
+  const handler = open(async (request, context, requestId) => {
     const actor = await readActor(request);
     if (actor === null) throw await recordRefusal(request, null, new Problem('sign-in-required'));
     if (!isPermitted(actor.role, definition.permission)) throw await recordRefusal(request, actor, new Problem('not-permitted'));
-    await takeFromRateLimit(actor.id, definition.rateLimit ?? 'general');
+    const limited = await takeFromRateLimit(actor.id, definition.rateLimit ?? 'general');
+    if (limited !== null) throw await recordRefusal(request, actor, limited);
     const call = {
       actor,
       params: parse(definition.params, await context.params, 'not-found'),
@@ -60,6 +62,7 @@ export function route<Params extends z.ZodType = typeof nothing, Query extends z
     };
     return handle({ ...call, actor, request, requestId, signal: request.signal });
   });
+  return Object.assign(handler, { permission: definition.permission });
 }
 
 /**
@@ -67,17 +70,18 @@ export function route<Params extends z.ZodType = typeof nothing, Query extends z
  * the request id, the refusal of cross-site writes, and failures as problem+json.
  */
 export function open(handle: (request: Request, context: NextContext, requestId: string) => Promise<Response>): RouteHandler {
-  return async (request, context) => {
+  const handler = async (request: Request, context: NextContext): Promise<Response> => {
     const requestId = randomUUID();
     return withinRequest(requestId, async () => {
       try {
-        refuseCrossSite(request);
+        if (isCrossSite(request)) throw await recordRefusal(request, null, new Problem('cross-site-request'));
         return await handle(request, context, requestId);
       } catch (error) {
         return problemResponse(asProblem(error), requestId);
       }
     });
   };
+  return Object.assign(handler, { permission: 'open' as const });
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown, code: 'not-found' | 'invalid-input'): z.infer<Schema> {

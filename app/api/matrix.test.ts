@@ -1,0 +1,58 @@
+/** Every route file on disk has a row in lib/http/matrix.ts that says the same about it, and every row has a file. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { permissions } from '#lib/access/permissions.ts';
+import { auditEvents } from '#lib/audit/types.ts';
+import { matrix, type MatrixCell } from '#lib/http/matrix.ts';
+
+const folder = import.meta.dirname;
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+const files = fs.globSync('**/route.{ts,tsx,js}', { cwd: folder }).sort();
+
+function pathOf(file: string): string {
+  const segments = path.dirname(file).split(path.sep).filter((segment) => !/^\(.*\)$/.test(segment));
+  return ['/api', ...segments.map((segment) => segment.replace(/^\[\[?\.\.\.(.+?)\]\]?$/, ':$1*').replace(/^\[(.+)\]$/, ':$1'))].join('/');
+}
+
+test('route files are found', () => {
+  assert.ok(files.length >= 15, `only ${files.length} route files below ${folder}`);
+});
+
+for (const file of files) {
+  test(`${pathOf(file)} does what its row says`, async () => {
+    const row = matrix.find((one) => one.path === pathOf(file));
+    assert.ok(row, `lib/http/matrix.ts has no row for ${pathOf(file)} (${file})`);
+    const handlers: Record<string, { permission?: string } | undefined> = await import(path.join(folder, file));
+    const cells: Readonly<Record<string, MatrixCell | undefined>> = { GET: row.GET, POST: row.POST, PUT: row.PUT, PATCH: row.PATCH, DELETE: row.DELETE };
+    for (const method of methods) {
+      assert.equal(handlers[method] === undefined ? undefined : (handlers[method].permission ?? 'not made by route() or open()'), cells[method]?.permission, `${method} ${row.path}`);
+    }
+  });
+}
+
+test('every row has a route file', () => {
+  const paths = files.map(pathOf);
+  assert.deepEqual(matrix.filter((row) => !paths.includes(row.path)).map((row) => row.path), []);
+  assert.equal(new Set(matrix.map((row) => row.path)).size, matrix.length, 'a path has two rows');
+});
+
+test('every cell names a permission and events that exist', () => {
+  for (const { path: address, ...cells } of matrix) {
+    for (const cell of Object.values(cells)) {
+      assert.ok(cell.permission === 'open' || cell.permission in permissions, address);
+      if ('none' in cell.records) assert.notEqual(cell.records.none, '', address);
+      else for (const event of cell.records) assert.ok(event in auditEvents, `${address}: ${event}`);
+    }
+  }
+});
+
+test('only signing in and the health check are open', () => {
+  const open = matrix.filter((row) => [row.GET, row.POST, row.PUT, row.PATCH, row.DELETE].some((cell) => cell?.permission === 'open'));
+  assert.deepEqual(open.map((row) => row.path), ['/api/auth/:nextauth*', '/api/health']);
+});
+
+test('no page or other file answers requests beside the routes', () => {
+  assert.deepEqual(fs.globSync(['../**/route.{ts,tsx,js}', '../../pages/api/**'], { cwd: folder }).filter((file) => path.relative(folder, path.join(folder, file)).startsWith('..')), []);
+});

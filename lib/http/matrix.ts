@@ -1,0 +1,58 @@
+/**
+ * Every route that exists: who may call it and what it leaves in the audit log. Written by hand and compared with the
+ * files below app/api by app/api/matrix.test.ts: a route without a row, a row without a route and a permission that
+ * differs all fail. To add a route, add its row; `:id` stands for `[id]`, `:name*` for `[...name]`.
+ */
+import type { Permission } from '../access/permissions.ts';
+import type { AuditEvent } from '../audit/types.ts';
+
+export interface MatrixCell {
+  permission: Permission | 'open';
+  /** Events that a call may append, or why it appends none. Refusals are recorded by every route. */
+  records: readonly AuditEvent[] | { none: string };
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export type MatrixRow = Readonly<{ path: string } & Partial<Record<Method, MatrixCell>>>;
+
+const none = (reason: string) => ({ none: reason });
+
+export const matrix: readonly MatrixRow[] = [
+  // Sign-in
+  {
+    path: '/api/auth/:nextauth*',
+    GET: { permission: 'open', records: ['session.started', 'session.refused', 'member.added', 'membership.added', 'membership.removed'] },
+    POST: { permission: 'open', records: ['session.ended'] },
+  },
+  { path: '/api/health', GET: { permission: 'open', records: none('says only whether the product can serve') } },
+  { path: '/api/profile', GET: { permission: 'profile:read', records: none('about the asking member only') } },
+  { path: '/api/status', GET: { permission: 'profile:read', records: none('counts and sentences, no content') } },
+  { path: '/api/sessions', GET: { permission: 'profile:read', records: none('about the asking member only') } },
+  { path: '/api/sessions/:id', DELETE: { permission: 'profile:read', records: ['session.ended'] } },
+
+  // Members and groups
+  { path: '/api/members', GET: { permission: 'member:manage', records: none('names and roles, which admins keep') } },
+  { path: '/api/members/:id', PATCH: { permission: 'member:manage', records: ['member.changed'] } },
+  {
+    path: '/api/groups',
+    GET: { permission: 'member:manage', records: none('names and counts, which admins keep') },
+    POST: { permission: 'member:manage', records: ['group.added'] },
+  },
+  { path: '/api/groups/:id', DELETE: { permission: 'member:manage', records: ['group.removed', 'grant.removed'] } },
+  {
+    path: '/api/groups/:id/members/:memberId',
+    PUT: { permission: 'member:manage', records: ['membership.added'] },
+    DELETE: { permission: 'member:manage', records: ['membership.removed'] },
+  },
+
+  // Models
+  { path: '/api/models', GET: { permission: 'model:manage', records: none('files and loads, no content') } },
+  { path: '/api/models/roles', PUT: { permission: 'model:manage', records: ['model.chosen'] } },
+
+  // Compliance
+  { path: '/api/audit/records', GET: { permission: 'audit:read', records: ['audit.searched'] } },
+  { path: '/api/audit/records/:seq', GET: { permission: 'audit:read', records: ['audit.opened'] } },
+  { path: '/api/audit/count', GET: { permission: 'audit:read', records: none('a number; the list it belongs to is recorded') } },
+  { path: '/api/audit/people', GET: { permission: 'audit:read', records: none('names to filter by, no record') } },
+];
