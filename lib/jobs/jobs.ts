@@ -65,11 +65,24 @@ async function start(supervise: boolean): Promise<PgBoss> {
     monitorIntervalSeconds: 10,
     migrate: false,
     createSchema: false,
-    db: { executeSql: (text, values) => transaction(ingestActor, (tx) => fromKysely(tx).executeSql(text, values)) },
+    db: { executeSql },
   });
   queue.on('error', (error) => log.warn({ error: { message: error.message } }, 'the job queue met an error'));
   await queue.start();
   return queue;
+}
+
+/**
+ * Runs what pg-boss sends. Its maintenance sends whole transactions as one text, of which Kysely would return no rows:
+ * those run statement by statement inside ours.
+ */
+async function executeSql(text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+  const statements = /^\s*begin;/i.test(text) ? text.split(/;\s*(?:\n|$)/).map((part) => part.trim()).filter((part) => !/^(begin|commit|)$/i.test(part)) : [text];
+  return transaction(ingestActor, async (tx) => {
+    const rows: unknown[] = [];
+    for (const statement of statements) rows.push(...(await fromKysely(tx).executeSql(statement, values)).rows);
+    return { rows };
+  });
 }
 
 /** Stops taking jobs and waits up to `timeoutMs` for those under way. */
