@@ -13,9 +13,9 @@ const invisible =
 /** Joiners are letters' business in Arabic, Indian scripts and emoji, and noise elsewhere. */
 const joiner = /[\u200c\u200d]/;
 const joinable = /[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]/u;
-const lineBreak = /[\n\r\u0085\u2028\u2029]/;
-const space = /[\t\v\f \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
-const token = /\r\n|[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|\P{M}\p{M}*|\p{M}+/gu;
+const whiteSpace = /^[\s\u0085]+$/;
+const lineBreak = /\r\n|[\n\r\u0085\u2028\u2029]/;
+const token = /[\s\u0085]+|[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|\P{M}\p{M}*|\p{M}+/gu;
 
 /** The document with clean text. Blocks with nothing left are dropped; the title is cleaned too. */
 export function clean(document: ParsedDocument): ParsedDocument {
@@ -84,7 +84,7 @@ function rewrite(original: string, change: Rewrite): Rewritten {
     starts.push(match.index);
     moved.push(text.length);
     const changed = change(piece, text.slice(-2), original.slice(match.index + piece.length, match.index + piece.length + 2));
-    if (changed === '') dropped += 1;
+    if (changed.length < piece.length) dropped += [...piece].length - [...changed].length;
     text += changed;
   }
   if (text === original) return { text, dropped, at: (offset) => offset };
@@ -98,15 +98,12 @@ function stripInvisible(piece: string, before: string, after: string): string {
 }
 
 function plainSpaces(piece: string): string {
-  if (piece === '\r\n' || lineBreak.test(piece)) return '\n';
-  return piece === '\t' ? piece : piece.replace(space, ' ');
+  return whiteSpace.test(piece) ? piece.replace(new RegExp(lineBreak, 'g'), '\n').replace(/[^\S\n\t]/g, ' ') : piece;
 }
 
-function collapseSpaces(piece: string, before: string, after: string): string {
-  if (piece === '\r\n' || lineBreak.test(piece)) return before.endsWith('\n') || before === '' ? '' : '\n';
-  if (!space.test(piece)) return piece;
-  const isNeedless = before === '' || /[ \n]$/.test(before) || lineBreak.test(after.slice(0, 1));
-  return piece.replace(space, isNeedless ? '' : ' ');
+function collapseSpaces(piece: string, before: string): string {
+  if (!whiteSpace.test(piece)) return piece;
+  return lineBreak.test(piece) ? '\n' : before === '' ? '' : ' ';
 }
 
 /** Index of the first number that is at least `value`; the list is sorted. */

@@ -108,13 +108,20 @@ function gather(pieces: readonly Piece[], blocks: readonly Block[]): Piece[][] {
   let group: Piece[] = [];
   for (const piece of pieces) {
     if (group.length > 0 && mustEnd(group, piece, blocks)) {
-      const body = group.findLastIndex((member) => member.level === undefined) + 1 || group.length;
-      groups.push(group.slice(0, body));
-      group = group.slice(body);
+      const end = endOfBody(group);
+      groups.push(group.slice(0, end));
+      group = group.slice(end);
     }
     group.push(piece);
   }
-  return group.length > 0 ? [...groups, group] : groups;
+  // Headings at the very end of a document have nothing to go with and stand for themselves.
+  const end = endOfBody(group);
+  return [...groups, group.slice(0, end), group.slice(end)].filter((members) => members.length > 0);
+}
+
+/** One past the last piece that is no heading; all of a group of headings alone. */
+function endOfBody(group: readonly Piece[]): number {
+  return group.findLastIndex((member) => member.level === undefined) + 1 || group.length;
 }
 
 function mustEnd(group: readonly Piece[], next: Piece, blocks: readonly Block[]): boolean {

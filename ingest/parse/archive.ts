@@ -45,7 +45,17 @@ export async function readParts(bytes: Uint8Array, { format, wanted }: { format:
 
 /** The parts as an archive again, stored without compression: what a library is given in place of the file. */
 export function packParts(parts: Parts): Uint8Array {
-  return zipSync(Object.fromEntries(parts), { level: 0 });
+  const packed = new Map(parts);
+  const types = parts.get(contentTypes);
+  if (types) packed.set(contentTypes, new TextEncoder().encode(dropMissing(new TextDecoder().decode(types), parts)));
+  return zipSync(Object.fromEntries(packed), { level: 0 });
+}
+
+const contentTypes = '[Content_Types].xml';
+
+/** The list of parts without those that were not taken along; libraries go looking for each that is listed. */
+function dropMissing(types: string, parts: Parts): string {
+  return types.replace(/<Override\b[^>]*\bPartName\s*=\s*["']\/?([^"']+)["'][^>]*?(?:\/>|>\s*<\/Override>)/g, (override, part: string) => (parts.has(part) ? override : ''));
 }
 
 function openArchive(bytes: Uint8Array): Promise<yauzl.ZipFile> {

@@ -25,7 +25,7 @@ export const readDocx: Reader = async (bytes, limits) => {
   const collector = createCollector(limits);
   const title = readOfficeTitle(parts.get('docProps/core.xml'), limits);
   for (const [name, part] of parts) {
-    if (/^word\/(?:document\d*|footnotes|endnotes)\.xml$/.test(name)) parts.set(name, dropHiddenRuns(part));
+    if (/^word\/(?:document\d*|footnotes|endnotes)\.xml$/.test(name)) parts.set(name, prepare(part));
   }
   const html = await toHtml(Buffer.from(packParts(parts)));
   walkHtml(parseFragment(html).childNodes, collector, limits);
@@ -48,17 +48,33 @@ async function toHtml(buffer: Buffer): Promise<string> {
   }
 }
 
+/** The text of a part made ready for mammoth. A part without hidden text or formulas stays as it is. */
+function prepare(part: Uint8Array): Uint8Array {
+  const xml = new TextDecoder().decode(part);
+  if (!xml.includes('<w:vanish') && !xml.includes('<m:oMath')) return part;
+  return new TextEncoder().encode(writeFormulas(dropHiddenRuns(xml)));
+}
+
 /** Takes out runs marked as hidden: nobody who opens the document sees them, so no answer may rest on them. */
-function dropHiddenRuns(part: Uint8Array): Uint8Array {
-  let xml = new TextDecoder().decode(part);
-  if (!xml.includes('<w:vanish')) return part;
+function dropHiddenRuns(xml: string): string {
   const kept: string[] = [];
-  for (let mark = xml.search(/<w:vanish(?!\s+w:val="(?:0|false|off)")/); mark >= 0; mark = xml.search(/<w:vanish(?!\s+w:val="(?:0|false|off)")/)) {
-    const start = Math.max(xml.lastIndexOf('<w:r>', mark), xml.lastIndexOf('<w:r ', mark));
-    const isInRun = start >= 0 && start > xml.lastIndexOf('</w:r>', mark);
-    const end = isInRun ? xml.indexOf('</w:r>', mark) + '</w:r>'.length : mark + 1;
-    kept.push(xml.slice(0, isInRun ? start : end));
-    xml = xml.slice(end);
+  let from = 0;
+  for (const mark of xml.matchAll(/<w:vanish(?!\s+w:val="(?:0|false|off)")/g)) {
+    if (mark.index < from) continue;
+    const start = Math.max(xml.lastIndexOf('<w:r>', mark.index), xml.lastIndexOf('<w:r ', mark.index));
+    const end = xml.indexOf('</w:r>', mark.index);
+    // The mark of a paragraph's end can be hidden too; it holds no text.
+    if (start < from || end < 0 || xml.lastIndexOf('</w:r>', mark.index) > start) continue;
+    kept.push(xml.slice(from, start));
+    from = end + '</w:r>'.length;
   }
-  return new TextEncoder().encode(kept.join('') + xml);
+  return kept.join('') + xml.slice(from);
+}
+
+/** Formulas as their letters in a row; mammoth knows no other way to keep them. */
+function writeFormulas(xml: string): string {
+  return xml.replace(/<m:oMath(?:\s[^>]*)?>[^]*?<\/m:oMath>/g, (formula) => {
+    const letters = [...formula.matchAll(/<m:t(?:\s[^>]*)?>([^<]*)<\/m:t>/g)].map((match) => match[1] ?? '').join(' ');
+    return `<w:r><w:t xml:space="preserve">${letters}</w:t></w:r>`;
+  }).replace(/<\/?m:oMathPara(?:\s[^>]*)?>|<m:oMathParaPr>[^]*?<\/m:oMathParaPr>/g, '');
 }

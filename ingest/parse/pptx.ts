@@ -85,7 +85,7 @@ function addSlide(parts: Parts, { slide, page }: SlidePlace, { collector, limits
 
 /** The words of a slide's diagrams, then the speaker's notes. */
 function readRelated(parts: Parts, slide: string, limits: Limits): Shape[] {
-  return readRelations(parts, slide, limits).flatMap(({ type, part }) => {
+  return readRelations(parts, slide, limits).flatMap(({ type, part }): Shape[] => {
     const related = parts.get(part);
     if (related && type.endsWith('/diagramData')) return readSlide(related, limits).map((shape) => ({ ...shape, isList: true }));
     if (!related || !type.endsWith('/notesSlide')) return [];

@@ -9,7 +9,7 @@ import { packParts, readParts } from './archive.ts';
 import { createCollector, type Collector, type Reader } from './collector.ts';
 import { readOfficeTitle } from './xml.ts';
 
-const wanted = /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/core\.xml|xl\/(?:workbook|styles|sharedStrings)\.xml|xl\/(?:_rels|worksheets)\/[^]*\.(?:xml|rels))$/;
+const wanted = /^(?:\[Content_Types\]\.xml|_rels\/\.rels|docProps\/core\.xml|xl\/(?:workbook|styles|sharedStrings)\.xml|xl\/(?:_rels|worksheets)\/[^/]*\.(?:xml|rels))$/;
 
 export const readXlsx: Reader = async (bytes, limits) => {
   const parts = await readParts(bytes, { format: 'xlsx', wanted }, limits);

@@ -75,7 +75,8 @@ function endsEarly(last: PageLine, line: PageLine, reading: Reading): boolean {
   const firstWord = /^\S+/.exec(line.text)?.[0].length ?? 0;
   const wordWidth = (line.width / Math.max(1, line.text.length)) * (firstWord + 2);
   const fits = last.x + last.width + wordWidth < edge;
-  return fits && (sentenceEnd.test(last.text) || /^[^\p{Ll}]/u.test(line.text));
+  // A figure can have been kept together with its unit, so it alone proves nothing.
+  return fits && (sentenceEnd.test(last.text) || /^[^\p{Ll}\p{N}]/u.test(line.text));
 }
 
 /** Distance of two baselines as a multiple of the font size. */
