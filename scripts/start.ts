@@ -4,13 +4,13 @@
  */
 import './start/configuration.ts';
 import path from 'node:path';
+import { demoAccounts } from '#lib/auth/demo/accounts.ts';
 import { parseEnv, surroundings } from '#lib/env.ts';
 import { isBuildCurrent } from './start/build.ts';
 import { formatLine, isWarning, LogFile, type LogLine } from './start/logs.ts';
 import { helpText, parseStartOptions, type StartOptions } from './start/options.ts';
 import { isFirstStart, startProduct, type Observer, type Product } from './start/product.ts';
 import { watchIngestion } from './start/progress.ts';
-import { demoPeople } from './start/people.ts';
 import { bar, formatPanel, Terminal } from './start/terminal.ts';
 
 const terminal = new Terminal();
@@ -78,7 +78,7 @@ async function present(product: Product, stopped: AbortSignal): Promise<void> {
   terminal.say(
     formatPanel({
       address: product.address,
-      people: product.variables['DEMO_ISSUER'] !== undefined && demo === 'on' ? await demoPeople(url) : [],
+      people: product.variables['DEMO_ISSUER'] !== undefined && demo === 'on' ? demoAccounts : [],
       rows: [
         ['Documents', `${progress.ready} of ${progress.total} ready${failures}`],
         ['Data', data],
