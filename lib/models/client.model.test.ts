@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
-import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { HumanMessage, SystemMessage, type AIMessageChunk } from '@langchain/core/messages';
 import { overrideEnv } from '#lib/env.ts';
 import { isProblem } from '#lib/errors.ts';
 import { chatModel, clientLimits, embed, findReady, modelsStatus, rerank, setModelRole } from './client.ts';
@@ -38,12 +38,13 @@ test('the status tells which files serve, and is asked at most once a second', a
 
 test('the chat model streams and ends with the real file and the real counts', async () => {
   const { chat, generator } = await chatModel(options);
-  const pieces = [];
+  const pieces: AIMessageChunk[] = [];
   for await (const piece of await chat.stream(question)) pieces.push(piece);
   const whole = pieces.reduce((sum, piece) => sum.concat(piece));
   assert.ok(pieces.length > 5);
   assert.equal(whole.response_metadata.system_fingerprint, `sha256:${generator.sha256}`);
-  assert.ok((whole.usage_metadata?.output_tokens ?? 0) > 5 && (whole.usage_metadata?.input_tokens ?? 0) > 5);
+  const usage = whole.usage_metadata as { input_tokens: number; output_tokens: number } | undefined;
+  assert.ok(usage !== undefined && usage.output_tokens > 5 && usage.input_tokens > 5);
   const { content } = await (await chatModel(options)).chat.invoke(question);
   assert.equal(content, whole.content);
 });
@@ -117,17 +118,17 @@ test('a wrong key and a server that is gone are model-unavailable in words', asy
 
 /** An OpenAI-compatible server that knows nothing of ours: the real models process with our addresses taken away. */
 async function startForeign(unknown: (send: (status: number, body: string) => void) => void): Promise<{ server: Server; url: string }> {
-  const server = createServer(async (request, response) => {
+  const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url?.startsWith('/v1/attest')) return unknown((status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(body));
-    const body = request.method === 'POST' ? await new Response(new ReadableStream({ async start(controller) {
-      for await (const piece of request) controller.enqueue(piece);
-      controller.close();
-    } })).text() : undefined;
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece);
+    const body = request.method === 'POST' ? Buffer.concat(pieces).toString('utf8') : undefined;
     const answer = await fetch(models.url + request.url, {
       method: request.method ?? 'GET', headers: { authorization: `Bearer ${models.key}`, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body }),
     });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(Buffer.from(await answer.arrayBuffer()));
-  });
+  };
+  const server = createServer((request, response) => void answerOne(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   assert.ok(address !== null && typeof address === 'object');

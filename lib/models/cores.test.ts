@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { grantedCores, grantedMemoryBytes, inferenceThreads, modelsProcessEnvironment, readCoreQuota, readMemoryLimit } from './cores.ts';
+import { grantedCores, grantedMemoryBytes, inferenceThreads, modelsProcessEnvironment, readCoreQuota, readMemoryLimit, teamThreads } from './cores.ts';
 
 const from = (files: Record<string, string>) => (file: string) => files[file];
 
@@ -64,6 +64,11 @@ test('MODELS_THREADS lowers the thread count and never raises it', () => {
   assert.equal(inferenceThreads(undefined, 4), 4);
   assert.equal(inferenceThreads(2, 4), 2);
   assert.equal(inferenceThreads(32, 4), 4);
+});
+
+test('threads that wait for each other leave a core to others, unless told how many', () => {
+  assert.deepEqual([1, 2, 8].map((cores) => teamThreads(undefined, cores)), [1, 1, 7]);
+  assert.deepEqual([teamThreads(2, 2), teamThreads(4, 2)], [2, 2]);
 });
 
 test('the starter gets a thread pool larger than the cores', () => {

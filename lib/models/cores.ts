@@ -89,6 +89,15 @@ export function inferenceThreads(wanted: number | undefined, cores = grantedCore
 }
 
 /**
+ * Threads that work on one step of one context together. They wait for each other by spinning, dozens of times a step, so one
+ * of them without a core stops them all: on two cores with other work, two threads wrote 3 to 23 tokens a second where
+ * one wrote 28 to 49. Unless MODELS_THREADS says otherwise, one core is therefore left to the rest of the machine.
+ */
+export function teamThreads(wanted: number | undefined, cores = grantedCores()): number {
+  return wanted === undefined ? Math.max(1, cores - 1) : inferenceThreads(wanted, cores);
+}
+
+/**
  * Variables the starter of the models process must set, because libuv reads them before any of our code runs:
  * every context decodes and samples on libuv's threads, whose default of four is shared with files and names.
  */

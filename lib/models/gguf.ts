@@ -155,16 +155,23 @@ export async function readGgufHeader(file: string): Promise<GgufHeader> {
     for (let size = 2 ** 20; ; size *= 4) {
       const wanted = Math.min(size, fileBytes, limits.headerBytesMax);
       const { bytesRead, buffer } = await handle.read(Buffer.alloc(wanted), 0, wanted, 0);
-      try {
-        return parse(buffer.subarray(0, bytesRead), fileBytes);
-      } catch (error) {
-        if (error instanceof Damaged) throw invalid(error.message);
-        if (!(error instanceof NeedMoreBytes)) throw error;
-        if (wanted < size || bytesRead < wanted) throw invalid('it ends early: it breaks off inside its own description');
-      }
+      const last = wanted < size || bytesRead < wanted;
+      const header = tryParse(buffer.subarray(0, bytesRead), { fileBytes, last });
+      if (header !== undefined) return header;
     }
   } finally {
     await handle.close();
+  }
+}
+
+/** Undefined when the header goes on behind `bytes` and there is more to read. */
+function tryParse(bytes: Buffer, known: { fileBytes: number; last: boolean }): GgufHeader | undefined {
+  try {
+    return parse(bytes, known.fileBytes);
+  } catch (error) {
+    if (error instanceof NeedMoreBytes && !known.last) return undefined;
+    if (error instanceof NeedMoreBytes) throw invalid('it ends early: it breaks off inside its own description');
+    throw error instanceof Damaged ? invalid(error.message) : error;
   }
 }
 

@@ -104,12 +104,12 @@ export class Catalogue {
     const result = memory.trials[entry.sha256]?.[role];
     if (result === 'passed') return;
     if (result !== undefined) throw new Problem('model-file-invalid', { detail: result });
-    const outcome = await tryModel(role, entry.path, threads).then(() => undefined, (error: unknown) => error);
+    const refusal = await tryModel(role, entry.path, threads);
     // Too little memory is no property of the file, so it is not remembered.
-    if (outcome instanceof Problem && outcome.code === 'model-unsuitable') throw outcome;
-    memory.trials[entry.sha256] = { ...memory.trials[entry.sha256], [role]: outcome instanceof Problem ? outcome.message : 'passed' };
+    if (refusal?.code === 'model-unsuitable') throw refusal;
+    memory.trials[entry.sha256] = { ...memory.trials[entry.sha256], [role]: refusal?.message ?? 'passed' };
     await this.#save();
-    if (outcome !== undefined) throw outcome;
+    if (refusal !== undefined) throw refusal;
   }
 
   async #memory(): Promise<Remembered> {

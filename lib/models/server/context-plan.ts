@@ -22,7 +22,7 @@ export const planLimits = {
 };
 
 /** Plan of a generator. `memoryBytes` is what the process was granted. */
-export function planGenerator(model: { contextTokens: number | null; cacheBytesPerToken: number; parameters: number | null }, machine: { memoryBytes: number; threads: number; gpu: boolean }): ContextPlan {
+export function planGenerator(model: { contextTokens: number | null; cacheBytesPerToken: number; parameters: number | null }, machine: { memoryBytes: number; teamThreads: number; gpu: boolean }): ContextPlan {
   const trained = model.contextTokens ?? planLimits.contextTokensMax;
   const budget = machine.memoryBytes * planLimits.cacheShare;
   let contextTokens = Math.min(trained, planLimits.contextTokensMax);
@@ -32,7 +32,7 @@ export function planGenerator(model: { contextTokens: number | null; cacheBytesP
   while (tooMuch() && contextTokens / 2 >= planLimits.contextTokensMin) contextTokens = Math.floor(contextTokens / 2);
   while (tooMuch() && sequences > 1) sequences -= 1;
   const batchTokens = Math.min(contextTokens, machine.gpu ? planLimits.batchTokensGpu : planLimits.batchTokensCpu);
-  return { sequences, contextTokens, batchTokens, threads: usefulThreads(model.parameters, machine.threads) };
+  return { sequences, contextTokens, batchTokens, threads: usefulThreads(model.parameters, machine.teamThreads) };
 }
 
 /** Plan of an embedder or reranker: as many contexts of one thread as there are threads (1.7 times one context with all of them). */

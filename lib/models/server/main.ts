@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { env } from '#lib/env.ts';
 import { logger } from '#lib/log.ts';
 import { onShutdown } from '#lib/shutdown.ts';
-import { grantedCores, grantedMemoryBytes, inferenceThreads } from '../cores.ts';
+import { grantedCores, grantedMemoryBytes, inferenceThreads, teamThreads } from '../cores.ts';
 import { chooseDefaults } from '../registry.ts';
 import { Catalogue } from './catalogue.ts';
 import { completeChat } from './chat.ts';
@@ -28,7 +28,7 @@ const goodbyeMsMax = 8000;
 
 function assemble(stop: AbortSignal): Described {
   const { MODELS_DIR: folder, MODELS_HUB_URL: hubUrl, MODELS_THREADS } = env();
-  const machine = { threads: inferenceThreads(MODELS_THREADS), memoryBytes: grantedMemoryBytes() };
+  const machine = { threads: inferenceThreads(MODELS_THREADS), teamThreads: teamThreads(MODELS_THREADS), memoryBytes: grantedMemoryBytes() };
   const choices = new Choices(folder);
   const catalogue = new Catalogue(folder);
   const roster = new Roster({ catalogue, choices, machine });

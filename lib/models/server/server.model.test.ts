@@ -4,6 +4,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addModel, makeModelsDir, startModelsProcess, testModelFiles, type ModelsProcess } from '../testing.ts';
+import type { ModelsStatus } from '../types.ts';
 import { encodeGguf, tinyAnswer, tinyEmbedder, tinyGenerator } from '../testing-gguf.ts';
 
 const real = testModelFiles();
@@ -19,25 +20,40 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-type Wire = { status: number; headers: Headers; json: any };
+type Usage = { prompt_tokens: number; completion_tokens: number; total_tokens: number; prompt_tokens_details: { cached_tokens: number } };
+/** Every field that any answer or event has; a test reads those of the address it called. */
+type Json = {
+  choices: [{ delta: { role?: string; content?: string }; message: { content: string }; finish_reason: string | null }];
+  usage: Usage;
+  model: string;
+  system_fingerprint: string;
+  attest: { seed: number; temperature: number };
+  data: { index: number; embedding: number[]; file: string; state: string; fits: string[]; problem: string | null }[];
+  truncated: number[];
+  results: { index: number; relevance_score: number }[];
+  roles: ModelsStatus['roles'];
+  error: { code: string; message: string; index?: number };
+};
+type Wire = { status: number; headers: Headers; json: Json };
 
-async function call(method: string, address: string, body?: unknown, init: { key?: string; signal?: AbortSignal } = {}): Promise<Wire> {
-  const response = await fetch(models.url + address, {
+/** `name` is method and address. */
+async function call(name: string, body?: unknown, key = models.key): Promise<Wire> {
+  const [method = 'GET', address] = name.split(' ');
+  const response = await fetch(`${models.url}${address}`, {
     method,
-    headers: { authorization: `Bearer ${init.key ?? models.key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    ...(init.signal === undefined ? {} : { signal: init.signal }),
   });
-  return { status: response.status, headers: response.headers, json: await response.json() };
+  return { status: response.status, headers: response.headers, json: (await response.json()) as Json };
 }
 
 const ask = (text: string, fields: object = {}) => ({ model: 'generator', messages: [{ role: 'user', content: text }], temperature: 0, max_tokens: 40, ...fields });
-const chat = (body: object, init?: { signal?: AbortSignal }) => call('POST', '/v1/chat/completions', body, init);
+const chat = (body: object) => call('POST /v1/chat/completions', body);
 const textOf = (wire: Wire): string => wire.json.choices[0].message.content;
-const choose = (role: string, file: string | null) => call('PUT', '/v1/attest/roles', { role, file });
+const choose = (role: string, file: string | null) => call('PUT /v1/attest/roles', { role, file });
 
 /** The events of a stream as they arrive. */
-async function* stream(body: object, signal?: AbortSignal): AsyncGenerator<any> {
+async function* stream(body: object, signal?: AbortSignal): AsyncGenerator<Json | 'done'> {
   const response = await fetch(`${models.url}/v1/chat/completions`, {
     method: 'POST', headers: { authorization: `Bearer ${models.key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...body, stream: true }), ...(signal === undefined ? {} : { signal }),
@@ -49,28 +65,28 @@ async function* stream(body: object, signal?: AbortSignal): AsyncGenerator<any> 
     rest += Buffer.from(piece).toString('utf8');
     const events = rest.split('\n\n');
     rest = events.pop() ?? '';
-    for (const event of events) if (event.startsWith('data: {')) yield JSON.parse(event.slice(6));
+    for (const event of events) if (event.startsWith('data: {')) yield JSON.parse(event.slice(6)) as Json;
     if (events.includes('data: [DONE]')) yield 'done';
   }
 }
 
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const all: Item[] = [];
-  for await (const item of items) all.push(item);
-  return all;
+/** The events of a whole stream; it must end with [DONE]. */
+async function collect(events: AsyncIterable<Json | 'done'>): Promise<Json[]> {
+  const all = [];
+  for await (const event of events) all.push(event);
+  assert.equal(all.pop(), 'done');
+  return all.filter((event): event is Json => typeof event !== 'string');
 }
 
 test('an answer is streamed in pieces, then its end, its usage and [DONE]', async () => {
-  const events = await collect(stream(ask('Once upon a time', { stream_options: { include_usage: true } })));
-  assert.equal(events.at(-1), 'done');
-  const pieces = events.slice(0, -1);
+  const pieces = await collect(stream(ask('Once upon a time', { stream_options: { include_usage: true } })));
   const text = pieces.map((piece) => piece.choices[0]?.delta.content ?? '').join('');
-  const finish = pieces.at(-2).choices[0].finish_reason;
-  const usage = pieces.at(-1).usage;
-  assert.equal(pieces[0].choices[0].delta.role, 'assistant');
+  const finish = pieces.at(-2)?.choices[0].finish_reason ?? '';
+  const usage = pieces.at(-1)?.usage;
+  assert.equal(pieces[0]?.choices[0].delta.role, 'assistant');
   assert.ok(pieces.length > 10 && text.length > 20);
   if (real.generator === undefined) assert.equal(text, tinyAnswer);
-  assert.ok(['stop', 'length'].includes(finish) && usage.completion_tokens > 5 && usage.completion_tokens <= 40 && usage.prompt_tokens > 5);
+  assert.ok(['stop', 'length'].includes(finish) && usage !== undefined && usage.completion_tokens > 5 && usage.completion_tokens <= 40 && usage.prompt_tokens > 5);
   const status = await models.status();
   assert.ok(pieces.every((piece) => piece.system_fingerprint === `sha256:${status.roles.generator.sha256}` && piece.attest.temperature === 0));
   assert.equal(textOf(await chat(ask('Once upon a time'))), text, 'whole and streamed agree');
@@ -87,10 +103,11 @@ test('a model without a chat template answers a system message, a history and a 
 });
 
 test('the same seed gives the same words, another seed other words', { skip: real.generator === undefined && 'needs ATTEST_TEST_GENERATOR: the tiny model knows one sentence' }, async () => {
-  const [one, same, other] = [7, 7, 8].map((seed) => chat(ask('Once upon a time', { seed, temperature: 1.2 })));
-  assert.equal(textOf(await one!), textOf(await same!));
-  assert.notEqual(textOf(await one!), textOf(await other!));
-  assert.deepEqual((await other!).json.attest, { seed: 8, temperature: 1.2 });
+  const tell = (seed: number) => chat(ask('Once upon a time', { seed, temperature: 1.2 }));
+  const [one, same, other] = await Promise.all([tell(7), tell(7), tell(8)]);
+  assert.equal(textOf(one), textOf(same));
+  assert.notEqual(textOf(one), textOf(other));
+  assert.deepEqual(other.json.attest, { seed: 8, temperature: 1.2 });
 });
 
 test('a stop string ends the answer and is not part of it', async () => {
@@ -167,15 +184,16 @@ test('beyond the queue a question is refused with 503, a code and Retry-After, a
 
 test('another file takes over a role while an answer of the old one runs to its end', async () => {
   const events = stream(ask('Go on', { max_tokens: 3000 }));
-  const first = (await events.next()).value;
+  const first: unknown = (await events.next()).value;
+  assert.ok(first !== null && typeof first === 'object' && 'system_fingerprint' in first);
   const switched = await choose('generator', 'test-generator.gguf');
   assert.equal(switched.status, 200);
   assert.deepEqual([switched.json.roles.generator.model, switched.json.roles.generator.chosen], ['test-generator', true]);
   const other = await chat(ask('Once upon a time'));
   assert.equal(other.json.model, 'test-generator');
   const rest = await collect(events);
-  assert.ok(rest.length > 2900 && rest.at(-1) === 'done', `the old answer went on for ${rest.length} events`);
-  assert.ok(rest.slice(0, -1).every((event) => event.system_fingerprint === first.system_fingerprint && event.model === 'long'));
+  assert.ok(rest.length > 2900, `the old answer went on for ${rest.length} events`);
+  assert.ok(rest.every((event) => event.system_fingerprint === first.system_fingerprint && event.model === 'long'));
   assert.equal((await chat(ask('Go on', { model: 'long' }))).json.error.code, 'model-unavailable');
 });
 
@@ -188,38 +206,38 @@ test('a role can be left empty and filled again', async () => {
 
 test('vectors have length 1, keep their order and come as numbers or base64', async () => {
   const input = ['Hello world', 'How do I reset my password?', 'The cat sat on the mat'];
-  const floats = (await call('POST', '/v1/embeddings', { model: 'embedder', input })).json;
-  const coded = (await call('POST', '/v1/embeddings', { model: 'test-embedder', input, encoding_format: 'base64' })).json;
-  floats.data.forEach(({ embedding, index }: { embedding: number[]; index: number }, position: number) => {
-    const bytes = Buffer.from(coded.data[position].embedding, 'base64');
+  const floats = (await call('POST /v1/embeddings', { model: 'embedder', input })).json;
+  const coded = (await call('POST /v1/embeddings', { model: 'test-embedder', input, encoding_format: 'base64' })).json;
+  floats.data.forEach(({ embedding, index }, position) => {
+    const bytes = Buffer.from(String(coded.data[position]?.embedding), 'base64');
     assert.equal(index, position);
     assert.ok(Math.abs(Math.hypot(...embedding) - 1) < 1e-5);
     assert.deepEqual(new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4), Float32Array.from(embedding));
   });
-  const alone = (await call('POST', '/v1/embeddings', { model: 'embedder', input: input[1] })).json;
-  assert.deepEqual(alone.data[0].embedding, floats.data[1].embedding);
+  const alone = (await call('POST /v1/embeddings', { model: 'embedder', input: input[1] })).json;
+  assert.deepEqual(alone.data[0]?.embedding, floats.data[1]?.embedding);
 });
 
 test('the real embedder gives the numbers published with it', { skip: real.embedder === undefined && 'needs ATTEST_TEST_EMBEDDER' }, async () => {
   const input = ['Hello world', 'How do I reset my password?', 'Steps to change a forgotten login password', 'The cat sat on the mat', 'Quarterly revenue grew by 12 percent'];
-  const { data } = (await call('POST', '/v1/embeddings', { model: 'embedder', input })).json;
-  const vectors: number[][] = data.map((one: { embedding: number[] }) => one.embedding);
-  const cosine = (a: number, b: number) => vectors[a]!.reduce((sum, value, index) => sum + value * vectors[b]![index]!, 0);
-  assert.deepEqual(vectors[0]!.slice(0, 4).map((value) => value.toFixed(4)), ['-0.0626', '-0.1488', '-0.2696', '0.1609']);
+  const { data } = (await call('POST /v1/embeddings', { model: 'embedder', input })).json;
+  const vector = (place: number) => data[place]?.embedding ?? [];
+  const cosine = (a: number, b: number) => vector(a).reduce((sum, value, index) => sum + value * (vector(b)[index] ?? 0), 0);
+  assert.deepEqual(vector(0).slice(0, 4).map((value) => value.toFixed(4)), ['-0.0626', '-0.1488', '-0.2696', '0.1609']);
   assert.deepEqual([cosine(1, 2), cosine(1, 3), cosine(1, 4)].map((value) => value.toFixed(4)), ['0.7322', '0.0861', '-0.0918']);
 });
 
 test('a text beyond the context is refused, or cut and reported when asked', async () => {
   const long = 'password '.repeat(900);
-  const refused = await call('POST', '/v1/embeddings', { model: 'embedder', input: ['short', long] });
+  const refused = await call('POST /v1/embeddings', { model: 'embedder', input: ['short', long] });
   assert.deepEqual([refused.status, refused.json.error.code, refused.json.error.index], [400, 'context-exceeded', 1]);
-  const cut = (await call('POST', '/v1/embeddings', { model: 'embedder', input: ['short', long], truncate: true })).json;
+  const cut = (await call('POST /v1/embeddings', { model: 'embedder', input: ['short', long], truncate: true })).json;
   assert.deepEqual(cut.truncated, [1]);
   assert.equal(cut.data.length, 2);
 });
 
 test('a reranker that arrives is taken into use without a restart', async () => {
-  const before = await call('POST', '/v1/rerank', { query: 'password', documents: ['a'] });
+  const before = await call('POST /v1/rerank', { query: 'password', documents: ['a'] });
   assert.deepEqual([before.status, before.json.error.code], [503, 'model-unavailable']);
   await writeFile(path.join(folder, 'ranker.gguf.part'), tinyEmbedder({ ranks: true }));
   await sleep(2500);
@@ -227,11 +245,11 @@ test('a reranker that arrives is taken into use without a restart', async () => 
   await addModel(folder, 'ranker.gguf', tinyEmbedder({ ranks: true }));
   await models.waitFor(({ roles }) => roles.reranker.state === 'ready');
   const documents = ['reset the password', 'the cat sat on the mat', { text: 'password '.repeat(2000) }];
-  const ranked = await call('POST', '/v1/rerank', { query: 'password', documents, return_documents: true });
-  const scores = ranked.json.results.map((result: { relevance_score: number }) => result.relevance_score);
-  assert.deepEqual(ranked.json.results.map((result: { index: number }) => result.index).sort(), [0, 1, 2]);
-  assert.deepEqual(scores, scores.toSorted((a: number, b: number) => b - a));
-  assert.equal((await call('POST', '/v1/rerank', { query: 'x', documents, top_n: 1 })).json.results.length, 1);
+  const ranked = await call('POST /v1/rerank', { query: 'password', documents, return_documents: true });
+  const scores = ranked.json.results.map((result) => result.relevance_score);
+  assert.deepEqual(ranked.json.results.map((result) => result.index).sort(), [0, 1, 2]);
+  assert.deepEqual(scores, scores.toSorted((a, b) => b - a));
+  assert.equal((await call('POST /v1/rerank', { query: 'x', documents, top_n: 1 })).json.results.length, 1);
 });
 
 test('damaged and wrong files are refused in a sentence, and the process goes on', async () => {
@@ -247,10 +265,10 @@ test('damaged and wrong files are refused in a sentence, and the process goes on
     assert.deepEqual([answer.status, answer.json.error.code], [422, code], name);
     assert.match(answer.json.error.message, /^[A-Z].*\.$/);
   }
-  const listed = (await call('GET', '/v1/models')).json.data;
-  const half = listed.find((model: { file: string }) => model.file === 'half.gguf');
-  assert.deepEqual([half.state, half.fits], ['failed', []]);
-  assert.match(half.problem, /ends early/);
+  const listed = (await call('GET /v1/models')).json.data;
+  const half = listed.find((model) => model.file === 'half.gguf');
+  assert.deepEqual([half?.state, half?.fits], ['failed', []]);
+  assert.match(half?.problem ?? '', /ends early/);
   assert.deepEqual((await choose('embedder', 'test-generator.gguf')).json.error.code, 'model-unsuitable');
   assert.deepEqual((await choose('generator', '../secret.gguf')).status, 404);
   assert.equal((await models.status()).roles.generator.model, 'test-generator', 'who served before goes on serving');
@@ -283,26 +301,26 @@ test('a chosen file that changes afterwards is not used until it is chosen again
 });
 
 test('requests without the key, with unreadable or wrong bodies get a code each', async () => {
-  const wrong: [string, string, unknown, number, string][] = [
-    ['POST', '/v1/chat/completions', '{"model":', 400, 'malformed-request'],
-    ['POST', '/v1/chat/completions', {}, 400, 'invalid-input'],
-    ['POST', '/v1/chat/completions', ask('nul \u0000'), 400, 'invalid-input'],
-    ['POST', '/v1/chat/completions', ask('x', { n: 2 }), 400, 'invalid-input'],
-    ['POST', '/v1/chat/completions', ask('x', { temperature: 9 }), 400, 'invalid-input'],
-    ['POST', '/v1/chat/completions', ask('x'.repeat(5 * 2 ** 20)), 413, 'body-too-large'],
-    ['POST', '/v1/embeddings', { model: 'embedder', input: '' }, 400, 'invalid-input'],
-    ['POST', '/v1/embeddings', { model: 'embedder', input: ['a', 'b\u0000'] }, 400, 'invalid-input'],
-    ['POST', '/v1/embeddings', { model: 'text-embedding-3-small', input: 'x' }, 503, 'model-unavailable'],
-    ['PUT', '/v1/attest/roles', { role: 'king', file: null }, 400, 'invalid-input'],
-    ['GET', '/v1/nothing', undefined, 404, 'not-found'],
-    ['GET', '/v1/embeddings', undefined, 405, 'method-not-allowed'],
-    ['GET', '/constructor', undefined, 404, 'not-found'],
+  const wrong: [name: string, body: unknown, status: number, code: string][] = [
+    ['POST /v1/chat/completions', '{"model":', 400, 'malformed-request'],
+    ['POST /v1/chat/completions', {}, 400, 'invalid-input'],
+    ['POST /v1/chat/completions', ask('nul \u0000'), 400, 'invalid-input'],
+    ['POST /v1/chat/completions', ask('x', { n: 2 }), 400, 'invalid-input'],
+    ['POST /v1/chat/completions', ask('x', { temperature: 9 }), 400, 'invalid-input'],
+    ['POST /v1/chat/completions', ask('x'.repeat(5 * 2 ** 20)), 413, 'body-too-large'],
+    ['POST /v1/embeddings', { model: 'embedder', input: '' }, 400, 'invalid-input'],
+    ['POST /v1/embeddings', { model: 'embedder', input: ['a', 'b\u0000'] }, 400, 'invalid-input'],
+    ['POST /v1/embeddings', { model: 'text-embedding-3-small', input: 'x' }, 503, 'model-unavailable'],
+    ['PUT /v1/attest/roles', { role: 'king', file: null }, 400, 'invalid-input'],
+    ['GET /v1/nothing', undefined, 404, 'not-found'],
+    ['GET /v1/embeddings', undefined, 405, 'method-not-allowed'],
+    ['GET /constructor', undefined, 404, 'not-found'],
   ];
-  for (const [method, address, body, status, code] of wrong) {
-    const answer = await call(method, address, body);
-    assert.deepEqual([answer.status, answer.json.error.code], [status, code], `${method} ${address} ${JSON.stringify(body)?.slice(0, 60)}`);
+  for (const [name, body, status, code] of wrong) {
+    const answer = await call(name, body);
+    assert.deepEqual([answer.status, answer.json.error.code], [status, code], `${name} ${JSON.stringify(body)?.slice(0, 60)}`);
   }
-  for (const address of ['/v1/models', '/v1/attest/status']) assert.equal((await call('GET', address, undefined, { key: 'wrong' })).status, 401);
+  for (const address of ['/v1/models', '/v1/attest/status']) assert.equal((await call(`GET ${address}`, undefined, 'wrong')).status, 401);
   const form = await fetch(`${models.url}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${models.key}` }, body: JSON.stringify(ask('x')) });
   assert.equal(form.status, 400, 'text/plain, which any web page may send, is not read');
 });

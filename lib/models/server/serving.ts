@@ -15,7 +15,13 @@ export type Loadable = Readonly<{
 }>;
 
 /** The machine as far as a model needs to know it. */
-export type Machine = Readonly<{ threads: number; memoryBytes: number }>;
+export type Machine = Readonly<{
+  /** Threads in all, over every context. */
+  threads: number;
+  /** Threads that may work on one context together. */
+  teamThreads: number;
+  memoryBytes: number;
+}>;
 
 export interface Serving {
   readonly role: ModelRole;

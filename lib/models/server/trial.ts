@@ -11,8 +11,8 @@ import type { ModelRole } from '../types.ts';
 
 const trialMsMax = 300_000;
 
-/** Throws `model-file-invalid` or `model-unsuitable` when `file` does not survive its first use in that role. */
-export async function tryModel(role: ModelRole, file: string, threads: number): Promise<void> {
+/** Why `file` did not survive its first use in that role (`model-file-invalid`, `model-unsuitable`), or undefined when it did. */
+export async function tryModel(role: ModelRole, file: string, threads: number): Promise<Problem | undefined> {
   const child = spawn(process.execPath, [fileURLToPath(import.meta.url), role, file, String(threads)], {
     // Nothing secret goes along: no key, no database address.
     env: { NODE_ENV: 'production', PATH: path.dirname(process.execPath), LOG_LEVEL: 'silent' },
@@ -23,9 +23,9 @@ export async function tryModel(role: ModelRole, file: string, threads: number): 
   let said = '';
   child.stdout.on('data', (piece: Buffer) => (said = (said + piece.toString('utf8')).slice(-2000)));
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  if (code === 0) return;
+  if (code === 0) return undefined;
   const detail = code === 3 && said !== '' ? said : 'The model file cannot be used: llama.cpp broke down on a first trial of it.';
-  throw new Problem(code === 3 ? 'model-unsuitable' : 'model-file-invalid', { detail });
+  return new Problem(code === 3 ? 'model-unsuitable' : 'model-file-invalid', { detail });
 }
 
 async function main(role: string, file: string, threads: number): Promise<void> {
