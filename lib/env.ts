@@ -16,7 +16,7 @@ const schema = z.object({
   WEB_PORT: port.default(3000),
   WEB_HOST: z.string().default('127.0.0.1'),
   /** Folder for the embedded database, uploaded files, models and generated secrets. */
-  DATA_DIR: z.string().default('.data').transform((folder) => path.resolve(folder)),
+  DATA_DIR: z.string().default('.data').transform((folder) => path.resolve(/*turbopackIgnore: true*/ folder)),
   /** Postgres of the running product. Unset: the embedded database. */
   DATABASE_URL: z.string().optional(),
   /** Postgres login that owns the tables and applies migrations. Unset: DATABASE_URL. */
@@ -83,6 +83,7 @@ export function overrideEnv(variables: Record<string, string>): void {
 }
 
 /** Parses any record of variables; exported for tests and for the supervisor, which starts children with their own. */
+// The turbopackIgnore comments keep the bundler from copying the whole repository into the build, as it does for unknown paths.
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const result = schema.safeParse(present);
@@ -90,7 +91,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
     const sentences = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`The configuration is wrong. ${sentences.join('. ')}`);
   }
-  return { ...result.data, MODELS_DIR: path.resolve(result.data.MODELS_DIR ?? path.join(result.data.DATA_DIR, 'models')) };
+  return { ...result.data, MODELS_DIR: path.resolve(/*turbopackIgnore: true*/ result.data.MODELS_DIR ?? path.join(/*turbopackIgnore: true*/ result.data.DATA_DIR, 'models')) };
 }
 
 /** A variable of the surroundings (HOME, PATH, TMPDIR ...) that is passed on to child processes, not configuration of ours. */

@@ -9,7 +9,7 @@ import { surroundings } from '#lib/env.ts';
 export const root = path.resolve(import.meta.dirname, '../..');
 const stampFile = path.join(root, '.next/attest-build.txt');
 const nextEntry = path.join(root, 'node_modules/next/dist/bin/next');
-const sources = ['app', 'lib', 'public', 'next.config.js', 'postcss.config.mjs', 'package-lock.json', 'tsconfig.json'];
+const sources = ['app', 'lib', 'public', 'proxy.ts', 'next.config.js', 'postcss.config.mjs', 'package-lock.json', 'tsconfig.json'];
 const outputLinesShown = 40;
 
 export function isBuildCurrent(): boolean {
