@@ -1,7 +1,8 @@
 /** The sign-in from the first click to the last, through next-auth and a real OpenID provider, on a real database. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
-import { signInActor } from '#lib/actor.ts';
+import { signInActor, type MemberActor } from '#lib/actor.ts';
 import { demoAccounts } from '#lib/auth/demo/accounts.ts';
 import { startDemoProvider } from '#lib/auth/demo/server.ts';
 import { demoClientId, demoClientSecret } from '#lib/auth/provider.ts';
@@ -21,9 +22,12 @@ useEnv(variables);
 let database: TestDatabase;
 let provider: { close: () => Promise<void> };
 let browser: TestBrowser;
+const auditor: MemberActor = { kind: 'member', id: randomUUID(), name: 'Auditor', email: 'auditor@halden.example', role: 'compliance' };
 
 before(async () => {
   database = await openTestDatabase();
+  const { id, name, email, role } = auditor;
+  await transaction(signInActor, (tx) => tx.insertInto('members').values({ id, name, email, role }).execute());
   provider = await startDemoProvider({ issuer, appUrl, client: { id: demoClientId, secret: demoClientSecret() }, accounts: demoAccounts });
 });
 after(async () => {
@@ -46,13 +50,8 @@ function whoAmI(of: Pick<TestBrowser, 'cookies'> = browser) {
   return readActor(new Request(appUrl, { headers: { cookie } }));
 }
 
-/** Bodies of the records, as the database holds them; read as the superuser that tests connect as. */
 async function records(): Promise<{ event: string; details: Record<string, unknown>; actor_id: string | null }[]> {
-  const pg = await import('pg');
-  const client = new pg.default.Client({ connectionString: database.url });
-  await client.connect();
-  const { rows } = await client.query<{ body: Buffer }>('select body from audit_records order by seq');
-  await client.end();
+  const rows = await transaction(auditor, (tx) => tx.selectFrom('audit_records').select('body').orderBy('seq').execute());
   return rows.map(({ body }) => JSON.parse(body.toString()));
 }
 
