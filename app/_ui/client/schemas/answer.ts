@@ -13,6 +13,7 @@ export const evidence = z.object({
   collectionName: z.string(),
   title: z.string(),
   format,
+  ordinal: z.number(),
   text: z.string(),
   textSha256: z.string(),
   place,

@@ -1,0 +1,55 @@
+/**
+ * Keeps the end of a growing text in view, but only while its reader is at the end. Scrolling up lets go; scrolling
+ * back to the end takes hold again.
+ */
+'use client';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+
+// Within this many pixels of the end counts as being there.
+const nearPx = 48;
+
+export interface StickToEnd {
+  box: RefObject<HTMLDivElement | null>;
+  content: RefObject<HTMLDivElement | null>;
+  /** True when text has been added below what is in view. */
+  below: boolean;
+  toEnd: (smooth?: boolean) => void;
+}
+
+export function useStickToEnd(): StickToEnd {
+  const box = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const following = useRef(true);
+  const [below, setBelow] = useState(false);
+
+  const toEnd = useCallback((smooth = false) => {
+    following.current = true;
+    setBelow(false);
+    box.current?.scrollTo({ top: box.current.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
+  }, []);
+
+  useEffect(() => {
+    const scroller = box.current;
+    const inner = content.current;
+    if (scroller === null || inner === null) return undefined;
+    let height = inner.offsetHeight;
+    const onScroll = (): void => {
+      following.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx;
+      if (following.current) setBelow(false);
+    };
+    const observer = new ResizeObserver(() => {
+      const grown = inner.offsetHeight > height + 1;
+      height = inner.offsetHeight;
+      if (following.current) scroller.scrollTop = scroller.scrollHeight;
+      else if (grown) setBelow(true);
+    });
+    scroller.addEventListener('scroll', onScroll, { passive: true });
+    observer.observe(inner);
+    return () => {
+      scroller.removeEventListener('scroll', onScroll);
+      observer.disconnect();
+    };
+  }, []);
+
+  return { box, content, below, toEnd };
+}
