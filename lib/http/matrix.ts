@@ -50,6 +50,50 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/api/models', GET: { permission: 'model:manage', records: none('files and loads, no content') } },
   { path: '/api/models/roles', PUT: { permission: 'model:manage', records: ['model.chosen'] } },
 
+  // Collections and grants
+  {
+    path: '/api/collections',
+    GET: { permission: 'document:read', records: none('names and counts of what the member may see') },
+    POST: { permission: 'collection:manage', records: ['collection.added'] },
+  },
+  {
+    path: '/api/collections/:id',
+    GET: { permission: 'document:read', records: none('names and counts of what the member may see') },
+    PATCH: { permission: 'collection:manage', records: ['collection.changed'] },
+    DELETE: { permission: 'collection:manage', records: ['collection.removed'] },
+  },
+  {
+    path: '/api/collections/:id/grants',
+    GET: { permission: 'document:read', records: none('rights; members see their own only') },
+    POST: { permission: 'grant:manage', records: ['grant.added'] },
+  },
+  {
+    path: '/api/grants/:id',
+    PATCH: { permission: 'grant:manage', records: ['grant.changed'] },
+    DELETE: { permission: 'grant:manage', records: ['grant.removed'] },
+  },
+
+  // Documents
+  {
+    path: '/api/collections/:id/documents',
+    GET: { permission: 'document:read', records: none('titles and states, no content') },
+    POST: { permission: 'document:edit', records: ['document.uploaded'] },
+  },
+  {
+    path: '/api/documents/:id',
+    GET: { permission: 'document:read', records: none('titles and states, no content') },
+    PATCH: { permission: 'document:edit', records: ['document.changed'] },
+    DELETE: { permission: 'document:edit', records: ['document.deleted'] },
+  },
+  { path: '/api/documents/:id/opened', POST: { permission: 'document:read', records: ['document.opened'] } },
+  { path: '/api/documents/:id/versions', POST: { permission: 'document:edit', records: ['version.uploaded'] } },
+  { path: '/api/documents/:id/versions/:versionId/retry', POST: { permission: 'document:edit', records: ['version.retried'] } },
+  { path: '/api/documents/:id/versions/:versionId/file', GET: { permission: 'document:read', records: ['document.opened', 'file.downloaded'] } },
+  { path: '/api/documents/:id/versions/:versionId/blocks', GET: { permission: 'document:read', records: ['document.opened'] } },
+  { path: '/api/documents/:id/versions/:versionId/passages', GET: { permission: 'document:read', records: ['document.opened'] } },
+  { path: '/api/documents/progress', GET: { permission: 'document:read', records: none('states, no content') } },
+  { path: '/api/ingestion', GET: { permission: 'collection:manage', records: none('titles and states, no content') } },
+
   // Compliance
   { path: '/api/audit/records', GET: { permission: 'audit:read', records: ['audit.searched'] } },
   { path: '/api/audit/records/:seq', GET: { permission: 'audit:read', records: ['audit.opened'] } },

@@ -8,7 +8,7 @@ import type { Permission } from '../access/permissions.ts';
 import { isPermitted } from '../access/permissions.ts';
 import type { MemberActor } from '../actor.ts';
 import { readActor } from '../auth/session.ts';
-import { Problem } from '../errors.ts';
+import { isProblem, Problem } from '../errors.ts';
 import { withinRequest } from '../request.ts';
 import { isCrossSite, readBody } from './body.ts';
 import { asProblem, problemResponse } from './problem.ts';
@@ -60,7 +60,10 @@ export function route<Params extends z.ZodType = typeof nothing, Query extends z
       query: parse(definition.query, Object.fromEntries(new URL(request.url).searchParams), 'invalid-input'),
       body: parse(definition.body, definition.body === undefined ? undefined : await readBody(request), 'invalid-input'),
     };
-    return handle({ ...call, actor, request, requestId, signal: request.signal });
+    return handle({ ...call, actor, request, requestId, signal: request.signal }).catch(async (error: unknown) => {
+      // The role allows the call and the database refused what it asks for: a refusal like any other.
+      throw isProblem(error, 'not-permitted') ? await recordRefusal(request, actor, error) : error;
+    });
   });
   return Object.assign(handler, { permission: definition.permission });
 }
