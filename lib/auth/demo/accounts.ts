@@ -1,4 +1,5 @@
-/** The three people of the demo company who can sign in, one for each role. */
+/** The people of the demo company who can sign in, one for each role. */
+import { groups as demoGroups, members } from '#prisma/demo/company.ts';
 import type { Role } from '../../actor.ts';
 
 export interface DemoAccount {
@@ -7,13 +8,23 @@ export interface DemoAccount {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
+  /** Names for the groups claim. Everybody is in the group of everyone without being told. */
   readonly groups: readonly string[];
   /** What the sign-in page says about them. */
   readonly about: string;
 }
 
-export const demoAccounts: readonly DemoAccount[] = [
-  { id: 'mara-kovac', name: 'Mara Kovac', email: 'mara.kovac@halden.example', role: 'employee', groups: ['Engineering'], about: 'Employee: asks questions and reads what her groups may read' },
-  { id: 'jonas-lind', name: 'Jonas Lind', email: 'jonas.lind@halden.example', role: 'admin', groups: ['IT'], about: 'Admin: uploads documents and decides who may read them' },
-  { id: 'ines-roth', name: 'Ines Roth', email: 'ines.roth@halden.example', role: 'compliance', groups: ['Compliance'], about: 'Compliance: sees who was told what, and from which text' },
-];
+const roleWords = {
+  employee: 'Employee: asks, and reads what their groups may read',
+  admin: 'Admin: keeps documents, rights and models',
+  compliance: 'Compliance: sees who was told what, and from which text',
+} as const satisfies Record<Role, string>;
+
+export const demoAccounts: readonly DemoAccount[] = members.map(({ name, email, role, groups, job }) => ({
+  id: name.toLowerCase().replaceAll(' ', '-'),
+  name,
+  email,
+  role,
+  groups: demoGroups.filter(({ slug }) => slug !== 'everyone' && groups.includes(slug)).map((group) => group.name),
+  about: `${job}. ${roleWords[role]}.`,
+}));
