@@ -6,7 +6,7 @@ import { Select } from '../primitives/select.tsx';
 import { roleInWords, roleWords } from './model-words.ts';
 import { useAct } from '../client/use-act.ts';
 
-const byItself = 'by-itself';
+const nobody = 'nobody';
 const stateBadges = {
   ready: { tone: 'ok', words: 'ready' },
   loading: { tone: 'accent', words: 'loading' },
@@ -29,9 +29,9 @@ function RoleLine({ role, status }: { role: ModelRole; status: ModelsStatus }) {
   const now = status.roles[role];
   const badge = stateBadges[now.state];
   const fitting = status.models.filter((model) => model.fits.includes(role));
-  const options = [{ value: byItself, label: 'Choose by itself' }, ...fitting.map((model) => ({ value: model.file, label: model.name, hint: model.file }))];
+  const options = [{ value: nobody, label: 'None' }, ...fitting.map((model) => ({ value: model.file, label: model.name, hint: model.file }))];
   const choose = (file: string) =>
-    act({ path: '/api/models/roles', method: 'PUT', body: { role, file: file === byItself ? null : file }, done: 'The choice is made; it takes over when it is loaded', changes: ['/api/models', '/api/status'] });
+    act({ path: '/api/models/roles', method: 'PUT', body: { role, file: file === nobody ? null : file }, done: 'The choice is made; it takes over when it is loaded', changes: ['/api/models', '/api/status'] });
   return (
     <div className="grid items-start gap-x-8 gap-y-2 py-4 md:grid-cols-[16rem_minmax(0,1fr)_16rem]">
       <div>
@@ -47,7 +47,7 @@ function RoleLine({ role, status }: { role: ModelRole; status: ModelsStatus }) {
         {now.sha256 !== null && <p className="mt-0.5 truncate font-mono text-xs text-ink-3" title={now.sha256}>{now.sha256}</p>}
       </div>
       {status.managed && fitting.length > 0 && (
-        <Select label={`Model that ${roleWords[role].title.toLowerCase()}`} value={now.chosen && now.file !== null ? now.file : byItself} options={options} disabled={busy} onValueChange={(file) => void choose(file)} />
+        <Select label={`Model that ${roleWords[role].title.toLowerCase()}`} value={now.file ?? nobody} options={options} disabled={busy} onValueChange={(file) => void choose(file)} />
       )}
     </div>
   );
