@@ -1,7 +1,9 @@
 /**
  * What happens while a question is answered, as one closed union: the server sends these as server-sent events
  * (one JSON object per `data:` line) and the browser reads the same types. Order of arrival:
- * started, searched, (generating | quoting | not-found), text..., sentence..., done - or error at any point.
+ * started, searched, (queued?, generating | quoting | not-found), text and sentences..., done - or error at any point.
+ * Three things may come again and then replace what came before: `searched` (the model could not take all passages),
+ * `quoting` after `generating` (the model went away) and `not-found` after `generating` (the model found no answer).
  */
 import type { Place, Format } from '../documents/types.ts';
 
@@ -27,6 +29,8 @@ export interface Evidence {
   collectionName: string;
   title: string;
   format: Format;
+  /** Which passage of the version, from 0. */
+  ordinal: number;
   text: string;
   /** Lower-case hex of the text's UTF-8 bytes. */
   textSha256: string;
@@ -85,8 +89,9 @@ export type AnswerEvent =
   | { type: 'generating'; model: string }
   | { type: 'quoting'; because: NonNullable<Method['quotedBecause']> }
   | { type: 'not-found'; nearest: Nearest[] }
+  /** A further piece of the answer, to be put behind the pieces before it. */
   | { type: 'text'; text: string }
-  /** The text up to here is final; replaces what was streamed where invented citations were removed. */
+  /** All text so far with its checked sentences; replaces the pieces. Comes after each finished sentence and at the end. */
   | { type: 'sentences'; text: string; sentences: Sentence[] }
   | { type: 'done'; outcome: Outcome; answeredRecord: number; method: Method; citedNumbers: number[] }
   | { type: 'error'; code: string; detail: string; requestId: string };

@@ -1,0 +1,126 @@
+/**
+ * The whole answer: put the question on record, search, decide, have the model write or quote, check every sentence,
+ * keep everything, done. Each step stands in its own file; this one tells their order and what is said meanwhile.
+ *
+ * The answer is written whether or not somebody reads along, so that what was said is always kept; when the reader
+ * leaves or stops it, the model stops and what was written is kept as stopped.
+ */
+import { randomUUID } from 'node:crypto';
+import type { MemberActor } from '../actor.ts';
+import { Problem } from '../errors.ts';
+import { logger } from '../log.ts';
+import { PassageRetriever } from '../search/retriever.ts';
+import { queryTerms } from '../search/query.ts';
+import type { SearchResult } from '../search/types.ts';
+import { beginTurn, type AskInput, type BegunTurn } from './begin.ts';
+import { openChannel } from './channel.ts';
+import { citedNumbers } from './cite.ts';
+import { weigh } from './coverage.ts';
+import { isAnswerable } from './decide.ts';
+import { abstain, nothingWritten, type Course, type Written } from './course.ts';
+import type { AnswerEvent, Method } from './events.ts';
+import { markCited } from './evidence.ts';
+import { keepAnswer, type FinishedAnswer } from './finish.ts';
+import { checkQuestion } from './question.ts';
+import { claimConversation, releaseConversation } from './running.ts';
+import { startStopwatch } from './steps.ts';
+import { writeAnswer } from './write.ts';
+
+const log = logger('answer');
+/** Enough to choose from when near copies and passages that do not fit have been left out. */
+const passagesFound = 12;
+
+/**
+ * Begins to answer. Resolves once the question is on record, and rejects with a Problem when it cannot be asked:
+ * 'question-empty', 'question-too-long', 'question-not-text', 'not-found', 'question-in-progress',
+ * 'record-not-written', 'database-unavailable'. After that, failures are events.
+ */
+export async function answer(actor: MemberActor, input: AskInput, options: { signal: AbortSignal; requestId: string }): Promise<AsyncGenerator<AnswerEvent, void, undefined>> {
+  const question = input.regenerate === undefined ? checkQuestion(input.question) : '';
+  const watch = startStopwatch();
+  const claim = claimConversation(input.conversationId ?? randomUUID());
+  try {
+    const turn = await beginTurn(actor, { ...input, question }, claim.conversationId);
+    claim.turnId = turn.turnId;
+    watch.lap('record');
+    const channel = openChannel<AnswerEvent>();
+    const signal = AbortSignal.any([options.signal, channel.cancelled, claim.stop.signal]);
+    const course = { actor, turn, send: channel.send, watch, signal };
+    void run(course, options.requestId).finally(() => {
+      releaseConversation(claim);
+      channel.close();
+    });
+    return channel.events();
+  } catch (error) {
+    releaseConversation(claim);
+    throw error;
+  }
+}
+
+async function run(course: Course, requestId: string): Promise<void> {
+  try {
+    await tell(course);
+  } catch (error) {
+    const problem = error instanceof Problem ? error : new Problem('answer-interrupted', { cause: error });
+    const isAway = problem.code === 'database-unavailable';
+    log.error({ requestId, turnId: course.turn.turnId, code: problem.code, error: problem.cause ?? problem }, 'an answer broke off');
+    const detail = isAway ? 'The database went away while this was being answered. Your question was kept; ask it again shortly.' : problem.message;
+    course.send({ type: 'error', code: problem.code, detail, requestId });
+  }
+}
+
+async function tell(course: Course): Promise<void> {
+  const { turn, send, watch, actor } = course;
+  send({ type: 'started', conversationId: turn.conversationId, turnId: turn.turnId, title: turn.title, askedRecord: turn.askedRecord });
+  const found = await find(course);
+  if (found === null) return finish(course, { written: nothingWritten(), found: null });
+  const weights = weigh(queryTerms(turn.query), found.frequencies, found.visible.chunks);
+  const answerable = isAnswerable(weights, found.passages);
+  watch.lap('decide');
+  const written = answerable ? await writeAnswer(course, found, weights) : abstain(course, found);
+  return finish(course, { written, found });
+}
+
+/** Null when the reader left before anything was found. */
+async function find({ actor, turn, watch, signal }: Course): Promise<SearchResult | null> {
+  const retriever = new PassageRetriever({ actor, scope: turn.scope, limit: passagesFound, signal });
+  try {
+    await retriever.invoke(turn.query, { signal });
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+  watch.lap('search');
+  return retriever.result ?? null;
+}
+
+async function finish(course: Course, { written, found }: { written: Written; found: SearchResult | null }): Promise<void> {
+  const { actor, turn, send, watch } = course;
+  const citedNow = citedNumbers(written.text);
+  const evidence = markCited(written.evidence, citedNow);
+  const answer: FinishedAnswer = { outcome: written.outcome, text: written.text, sentences: written.sentences, evidence, method: describe(course, written, found) };
+  const begun = performance.now();
+  const { answeredRecord, lost } = await keepAnswer(actor, turn, answer);
+  watch.lap('save', begun);
+  if (lost.length > 0) {
+    throw new Problem('not-found', { detail: 'Your right to a document behind this answer ended while it was being written, so it is withheld. Ask again to be answered from what you may read now.' });
+  }
+  send({ type: 'done', outcome: written.outcome, answeredRecord, method: { ...answer.method, steps: [...watch.steps] }, citedNumbers: citedNow });
+}
+
+function describe({ turn, watch }: Course, written: Written, found: SearchResult | null): Method {
+  return {
+    query: turn.query,
+    collectionsSearched: found?.visible.collections ?? 0,
+    steps: [...watch.steps],
+    retrieval: found === null || found.embedder === null ? 'lexical' : 'hybrid',
+    candidates: found?.candidates ?? { lexical: 0, semantic: 0 },
+    generator: written.generator,
+    embedder: found?.embedder ?? null,
+    promptSha256: written.promptSha256,
+    tokens: written.tokens,
+    sampling: written.sampling,
+    inventedCitations: written.invented,
+    quotedBecause: written.quotedBecause,
+  };
+}

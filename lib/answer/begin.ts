@@ -1,0 +1,125 @@
+/**
+ * Writes down that a question was asked, before anything is searched for it: conversation, turn and the record
+ * 'question.asked' in one transaction. If the record cannot be written, nobody is answered.
+ */
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { MemberActor } from '../actor.ts';
+import { appendRecord } from '../audit/append.ts';
+import { isDuplicate, transaction, type Tx } from '../db/transaction.ts';
+import { Problem } from '../errors.ts';
+import { condense } from './condense.ts';
+import { withoutCitations } from './cite.ts';
+import type { Exchange } from './prompt.ts';
+
+const titleCharactersMax = 80;
+const earlierTurnsMax = 3;
+
+export interface AskInput {
+  question: string;
+  conversationId?: string | undefined;
+  /** Collections to ask; unset: all that the member may read. */
+  scope?: readonly string[] | undefined;
+  /** A turn whose question is to be answered once more. */
+  regenerate?: string | undefined;
+}
+
+/** A question that is on record and may be answered. */
+export interface BegunTurn {
+  conversationId: string;
+  turnId: string;
+  ordinal: number;
+  title: string;
+  question: string;
+  query: string;
+  scope: string[] | null;
+  history: Exchange[];
+  askedRecord: number;
+}
+
+interface Asked {
+  question: string;
+  scope: string[] | null;
+  /** Turns up to here are what was said before. */
+  before: number | null;
+}
+
+/** Records the question. `conversationId` is the conversation's, or the one a new conversation gets. */
+export async function beginTurn(actor: MemberActor, input: AskInput, conversationId: string): Promise<BegunTurn> {
+  try {
+    return await transaction(actor, (tx) => writeTurn(tx, actor, { input, conversationId }));
+  } catch (error) {
+    // Two questions at the same moment want to be the same turn of the conversation.
+    if (isDuplicate(error)) throw new Problem('question-in-progress', { cause: error });
+    throw error;
+  }
+}
+
+async function writeTurn(tx: Tx, actor: MemberActor, { input, conversationId }: { input: AskInput; conversationId: string }): Promise<BegunTurn> {
+  const isNew = input.conversationId === undefined;
+  const title = isNew ? await addConversation(tx, actor, { id: conversationId, question: input.question }) : await touchConversation(tx, conversationId);
+  const asked = await readAsked(tx, input, conversationId);
+  const earlier = isNew ? [] : await readEarlier(tx, conversationId, asked.before);
+  const query = condense(asked.question, earlier);
+  const ordinal = isNew ? 1 : await nextOrdinal(tx, conversationId);
+  const turnId = randomUUID();
+  const askedRecord = await appendRecord(tx, actor, {
+    event: 'question.asked',
+    subject: { kind: 'turn', id: turnId },
+    turnId,
+    details: { conversationId, ordinal, scope: asked.scope, regenerates: input.regenerate ?? null },
+    content: { question: asked.question, query },
+  });
+  await tx.insertInto('turns').values({
+    id: turnId, conversation_id: conversationId, member_id: actor.id, ordinal, question: asked.question, query, scope: asked.scope, asked_record: askedRecord,
+  }).execute();
+  const history = earlier.filter((turn) => turn.answer !== '').map(({ question, answer }) => ({ question, answer }));
+  return { conversationId, turnId, ordinal, title, question: asked.question, query, scope: asked.scope, history, askedRecord };
+}
+
+async function addConversation(tx: Tx, actor: MemberActor, { id, question }: { id: string; question: string }): Promise<string> {
+  const title = titleOf(question);
+  await tx.insertInto('conversations').values({ id, member_id: actor.id, title }).execute();
+  return title;
+}
+
+/** A conversation's first title: the question, cut between words. */
+export function titleOf(question: string): string {
+  const line = question.replace(/\s+/g, ' ').trim();
+  if (line.length <= titleCharactersMax) return line;
+  return `${line.slice(0, titleCharactersMax).replace(/\s+\S*$/, '')} …`;
+}
+
+async function touchConversation(tx: Tx, id: string): Promise<string> {
+  const found = await tx.updateTable('conversations').set({ changed_at: sql`now()` })
+    .where('id', '=', id).where('deleted_at', 'is', null).returning('title').executeTakeFirst();
+  if (found === undefined) throw new Problem('not-found', { detail: 'This conversation does not exist, or it belongs to someone else.' });
+  return found.title;
+}
+
+async function readAsked(tx: Tx, input: AskInput, conversationId: string): Promise<Asked> {
+  if (input.regenerate === undefined) return { question: input.question, scope: input.scope === undefined ? null : [...input.scope], before: null };
+  const turn = await tx.selectFrom('turns').select(['question', 'scope', 'ordinal'])
+    .where('id', '=', input.regenerate).where('conversation_id', '=', conversationId).executeTakeFirst();
+  if (turn === undefined) throw new Problem('not-found', { detail: 'The question to answer again does not exist, or it belongs to someone else.' });
+  return { question: turn.question, scope: turn.scope, before: turn.ordinal };
+}
+
+async function nextOrdinal(tx: Tx, conversationId: string): Promise<number> {
+  const { last } = await tx.selectFrom('turns').select((select) => select.fn.max('ordinal').as('last')).where('conversation_id', '=', conversationId).executeTakeFirstOrThrow();
+  return (last ?? 0) + 1;
+}
+
+const earlierSchema = z.array(z.object({ question: z.string(), query: z.string(), answer: z.string(), citedTitles: z.array(z.string()) }));
+
+/** The last turns, oldest first. An answer that may not be read any more is empty here: it must not speak through the next one. */
+async function readEarlier(tx: Tx, conversationId: string, before: number | null): Promise<z.infer<typeof earlierSchema>> {
+  const { rows } = await sql<unknown>`
+    select t.question, t.query, coalesce(a.text, '') as answer,
+      coalesce((select array_agg(e.title order by e.number) from evidence e where e.turn_id = t.id and e.cited), '{}') as "citedTitles"
+    from turns t left join answers a on a.turn_id = t.id and a.outcome in ('generated', 'quoted')
+    where t.conversation_id = ${conversationId} and t.ordinal < ${before ?? 2 ** 31 - 1}::int
+    order by t.ordinal desc limit ${earlierTurnsMax}::int`.execute(tx);
+  return earlierSchema.parse(rows).map((turn) => ({ ...turn, answer: withoutCitations(turn.answer) })).toReversed();
+}
