@@ -6,6 +6,8 @@ const config = {
   // Compression would hold back server-sent events; a reverse proxy compresses static files better.
   compress: false,
   reactStrictMode: true,
+  // `npm test` checks every type; checking them again would double the time of the first start.
+  typescript: { ignoreBuildErrors: true },
   devIndicators: false,
   // `forbidden()` answers 403 with app/forbidden.tsx.
   experimental: { authInterrupts: true },
