@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { limits } from '#ingest/limits.ts';
+import { limits as standard, type Limits } from '#ingest/limits.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const programFolders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
@@ -26,8 +26,15 @@ export function findConfinement(): Promise<Confinement> {
   return known;
 }
 
-/** Program and arguments for one child. `wallMs` is how long it may take. */
-export function confinedCommand(confinement: Confinement, format: string, wallMs: number): { program: string; parameters: string[] } {
+export interface Confined {
+  format: string;
+  /** How long the child may take. */
+  wallMs: number;
+  limits: Limits;
+}
+
+/** Program and arguments for one child. */
+export function confinedCommand(confinement: Confinement, { format, wallMs, limits }: Confined): { program: string; parameters: string[] } {
   // Twice the wall clock, for garbage collection on other threads: ends a child whose parent was killed.
   const cpuSeconds = Math.ceil((wallMs / 1000) * 2);
   const wrapper = confinement.wrapper.map((part) => part.replace('{cpuSeconds}', String(cpuSeconds)));
@@ -49,7 +56,7 @@ async function probe(): Promise<Confinement> {
   const wrapper: string[] = [];
   const prlimit = process.platform === 'linux' ? findProgram('prlimit') : undefined;
   if (prlimit && (await succeeds(prlimit, ['--nofile=64', '--', '/bin/true']))) {
-    wrapper.push(prlimit, `--data=${limits.childDataBytesMax}`, '--cpu={cpuSeconds}', `--nofile=${limits.childOpenFilesMax}`, `--fsize=${limits.childFileBytesMax}`, '--core=0', '--');
+    wrapper.push(prlimit, `--data=${standard.childDataBytesMax}`, '--cpu={cpuSeconds}', `--nofile=${standard.childOpenFilesMax}`, `--fsize=${standard.childFileBytesMax}`, '--core=0', '--');
     measures.push('resource limits');
   }
   const unshare = process.platform === 'linux' ? findProgram('unshare') : undefined;

@@ -6,7 +6,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile, open } from 'node:fs/promises';
 import { Problem } from '#lib/errors.ts';
 import type { Format, ParsedDocument } from '#lib/documents/types.ts';
-import { limits } from '#ingest/limits.ts';
+import { limits as standard, type Limits } from '#ingest/limits.ts';
 import { confinedCommand, findConfinement } from './confinement.ts';
 import { parseResult } from './result.ts';
 
@@ -17,6 +17,8 @@ export interface SandboxOptions {
   signal?: AbortSignal;
   /** Told once what the child took. */
   onUsage?: (usage: Usage) => void;
+  /** Bounds on the child; what a reader takes from a file is always bounded by the standard ones. */
+  limits?: Limits;
 }
 
 export interface Usage {
@@ -27,7 +29,8 @@ export interface Usage {
 
 type Stop = 'time' | 'memory' | 'output' | 'aborted';
 
-interface Exit {
+/** How a child ended and what it said. */
+export interface Exit {
   stop: Stop | undefined;
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -39,18 +42,18 @@ interface Exit {
  * Parses the file at `path`. Throws a `Problem`: file-empty, file-encrypted, file-damaged, file-no-text,
  * file-type-mismatch, or file-too-complex when it takes more time or memory than `limits` allows.
  */
-export async function parseInSandbox({ path, format, signal, onUsage }: SandboxOptions): Promise<ParsedDocument> {
+export async function parseInSandbox({ path, format, signal, onUsage, limits = standard }: SandboxOptions): Promise<ParsedDocument> {
   signal?.throwIfAborted();
   const confinement = await findConfinement();
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
     if (size === 0) throw new Problem('file-empty');
-    const wallMs = timeFor(size);
-    const { program, parameters } = confinedCommand(confinement, format, wallMs);
+    const wallMs = timeFor(size, limits);
+    const { program, parameters } = confinedCommand(confinement, { format, wallMs, limits });
     // The open file is the child's stdin: it needs no path and no right to open one.
     const child = spawn(program, parameters, { stdio: [file.fd, 'pipe', 'pipe'], env: { TZ: 'UTC', LANG: 'C.UTF-8', NODE_ENV: 'production' }, cwd: '/' });
-    const exit = await watch(child, { wallMs, signal, onUsage });
+    const exit = await watch(child, { wallMs, signal, onUsage, limits });
     signal?.throwIfAborted();
     return judge(exit, wallMs);
   } finally {
@@ -58,7 +61,7 @@ export async function parseInSandbox({ path, format, signal, onUsage }: SandboxO
   }
 }
 
-function timeFor(bytes: number): number {
+function timeFor(bytes: number, limits: Limits): number {
   return Math.min(limits.parseMsMax, limits.parseMsBase + Math.ceil(bytes / 1024 / 1024) * limits.parseMsPerMebibyte);
 }
 
@@ -66,10 +69,11 @@ interface Watch {
   wallMs: number;
   signal: AbortSignal | undefined;
   onUsage: ((usage: Usage) => void) | undefined;
+  limits: Limits;
 }
 
 /** Collects what the child says and stops it at the first limit that it passes. */
-function watch(child: ChildProcess, { wallMs, signal, onUsage }: Watch): Promise<Exit> {
+function watch(child: ChildProcess, { wallMs, signal, onUsage, limits }: Watch): Promise<Exit> {
   const started = performance.now();
   const stdout: Buffer[] = [];
   let stdoutBytes = 0;
@@ -114,7 +118,8 @@ async function readResidentBytes(pid: number | undefined): Promise<number> {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-function judge(exit: Exit, wallMs: number): ParsedDocument {
+/** The document that a child answered, or why there is none. Throws a `Problem`. */
+export function judge(exit: Exit, wallMs: number): ParsedDocument {
   const ranOutOfMemory = /out of memory|heap limit|allocation failed|bad_alloc/i.test(exit.stderr);
   if (exit.stop === 'time' || exit.signal === 'SIGXCPU') throw tooComplex(`Reading the file took longer than ${Math.round(wallMs / 1000)} seconds and was stopped.`);
   if (exit.stop === 'output') throw tooComplex('The file holds more text than is read from one file.');
