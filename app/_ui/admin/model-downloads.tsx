@@ -1,7 +1,8 @@
 /** Default models on their way from the hub. */
 import type { ModelDownload } from '#lib/models/types.ts';
 import { Progress } from '../primitives/progress.tsx';
-import { bytesInWords, roleWords } from './model-words.ts';
+import { bytesInWords } from '../primitives/bytes-in-words.ts';
+import { roleWords } from './model-words.ts';
 
 const stateWords = { waiting: 'Waiting to try again', downloading: 'Downloading', verifying: 'Checking its SHA-256', failed: 'Failed' } as const;
 

@@ -2,7 +2,8 @@
 import type { ModelFile } from '#lib/models/types.ts';
 import { Badge } from '../primitives/badge.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
-import { bytesInWords, roleWords, weightsInWords } from './model-words.ts';
+import { bytesInWords } from '../primitives/bytes-in-words.ts';
+import { roleWords, weightsInWords } from './model-words.ts';
 
 const stateWords = { available: 'on disk', loading: 'loading', ready: 'in use', failed: 'cannot be used' } as const;
 

@@ -7,20 +7,6 @@ export const roleWords: Record<ModelRole, { title: string; does: string; without
   reranker: { title: 'Orders passages', does: 'Reads the best passages once more and puts them in order.', without: 'Passages keep the order of the search. That is fine.' },
 };
 
-const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
-
-/** 1,536 -> "1.5 KB". Units of 1,024, as file managers count. */
-export function bytesInWords(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  const digits = value >= 100 || unit === 0 ? 0 : 1;
-  return `${value.toLocaleString('en', { maximumFractionDigits: digits })} ${units[unit] ?? ''}`;
-}
-
 /** 1,720,000,000 -> "1.7 billion weights" */
 export function weightsInWords(parameters: number): string {
   if (parameters >= 1e9) return `${(parameters / 1e9).toLocaleString('en', { maximumFractionDigits: 1 })} billion weights`;

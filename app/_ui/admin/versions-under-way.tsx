@@ -1,6 +1,7 @@
 /** Versions between upload and ready, longest waiting first. */
 import Link from 'next/link.js';
-import type { IngestionRow, VersionRow } from '#lib/documents/types.ts';
+import type { IngestionRow } from '#lib/documents/types.ts';
+import { versionInWords, versionProgress } from '../library/version-words.ts';
 import { FileIcon } from '../primitives/file-icon.tsx';
 import { Progress } from '../primitives/progress.tsx';
 import { TimeAgo } from '../primitives/time-ago.tsx';
@@ -20,24 +21,12 @@ export function VersionsUnderWay({ rows }: { rows: IngestionRow[] }) {
               </p>
             </div>
             <div className="grid content-center gap-1">
-              <Progress value={progressOf(row.version)} label={`Ingestion of ${row.documentTitle}`} />
-              <p className="text-xs text-ink-2">{stepInWords(row.version)}, uploaded <TimeAgo at={row.version.createdAt} /></p>
+              <Progress value={versionProgress(row.version)} label={`Ingestion of ${row.documentTitle}`} />
+              <p className="text-xs text-ink-2">{versionInWords(row.version)}, uploaded <TimeAgo at={row.version.createdAt} /></p>
             </div>
           </li>
         ))}
       </ul>
     </section>
   );
-}
-
-function progressOf(version: VersionRow): number | null {
-  if (version.state === 'waiting') return 0;
-  if (version.state !== 'embedding' || version.chunkCount === 0) return null;
-  return version.chunksEmbedded / version.chunkCount;
-}
-
-function stepInWords(version: VersionRow): string {
-  if (version.state === 'waiting') return 'Waiting';
-  if (version.state === 'parsing') return 'Being read';
-  return version.chunkCount === 0 ? 'Being indexed' : `${version.chunksEmbedded} of ${version.chunkCount} passages embedded`;
 }
