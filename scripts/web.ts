@@ -23,7 +23,10 @@ try {
 const app = next({ dev: false, dir: path.resolve(import.meta.dirname, '..'), hostname, port });
 const handle = app.getRequestHandler();
 
-await app.prepare();
+await app.prepare().catch((error: unknown) => {
+  log.fatal({ error }, error instanceof Error ? error.message : 'The web process did not start.');
+  process.exit(1);
+});
 const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => void handle(request, response));
 server.on('error', (error) => {
   log.fatal({ error }, `The web process cannot listen on ${hostname}:${port}.`);

@@ -8,18 +8,20 @@ import { surroundings } from '#lib/env.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 const stampFile = path.join(root, '.next/attest-build.txt');
+/** Next's own sign of a finished build; a build by hand takes it away while it runs. */
+const buildIdFile = path.join(root, '.next/BUILD_ID');
 const nextEntry = path.join(root, 'node_modules/next/dist/bin/next');
 const sources = ['app', 'lib', 'public', 'proxy.ts', 'next.config.js', 'postcss.config.mjs', 'package-lock.json', 'tsconfig.json'];
 const outputLinesShown = 40;
 
-export function isBuildCurrent(): boolean {
-  return fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === hashSources();
+export function isBuildCurrent(stamp = hashSources()): boolean {
+  return fs.existsSync(buildIdFile) && fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp;
 }
 
 /** Runs `next build` when needed. Throws with the end of its output when it fails. */
 export async function buildWhenChanged(signal?: AbortSignal): Promise<void> {
   const stamp = hashSources();
-  if (fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === stamp) return;
+  if (isBuildCurrent(stamp)) return;
   fs.rmSync(stampFile, { force: true });
   const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'with-parent.ts'), nextEntry, 'build'], {
     cwd: root,

@@ -107,7 +107,9 @@ export class Child {
     if (child.stderr) {
       createInterface({ input: child.stderr }).on('line', (raw) => {
         const line = readLogLine(raw);
-        if (line.message !== '') this.#lastComplaint = line.message;
+        // Of an uncaught error's lines, the one that names it; of log lines, the last.
+        const complaint = raw.startsWith('{') ? line.message : (/^(?:Uncaught )?\w*Error: (.+)$/.exec(raw)?.[1] ?? '');
+        if (complaint !== '') this.#lastComplaint = complaint;
         this.#watcher.line(this.part.name, line, raw);
       });
     }
