@@ -13,6 +13,7 @@ import { transaction, type Tx } from '../db/transaction.ts';
 import { isProblem } from '../errors.ts';
 import type { BegunTurn } from './begin.ts';
 import type { Evidence, Method, Outcome, Sentence } from './events.ts';
+import { toNearest } from './evidence.ts';
 
 export interface FinishedAnswer {
   outcome: Outcome;
@@ -70,9 +71,15 @@ async function writeAnswer(tx: Tx, actor: MemberActor, { turn, answer }: { turn:
     turn_id: turn.turnId, member_id: actor.id, outcome: answer.outcome, text: answer.text, sentences: JSON.stringify(answer.sentences),
     // What came nearest was shown but nothing was answered from it: it is withheld passage by passage, not as a whole.
     document_ids: answer.outcome === 'not-found' ? [] : documentIds,
-    method: JSON.stringify(answer.method), answered_record: answeredRecord,
+    method: JSON.stringify({ ...answer.method, nearest: reasonsOf(turn, answer) }), answered_record: answeredRecord,
   }).execute();
   return { answeredRecord, lost: documentIds.filter((id) => !rights.has(id)) };
+}
+
+/** Why each passage that came nearest is no answer: kept, because the words of a later version might tell it otherwise. */
+function reasonsOf(turn: BegunTurn, answer: FinishedAnswer): { number: number; why: string }[] {
+  if (answer.outcome !== 'not-found') return [];
+  return toNearest(turn.query, answer.evidence).map(({ number, why }) => ({ number, why }));
 }
 
 function evidenceRow(actor: MemberActor, turn: BegunTurn, evidence: Evidence) {

@@ -50,6 +50,24 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/api/models', GET: { permission: 'model:manage', records: none('files and loads, no content') } },
   { path: '/api/models/roles', PUT: { permission: 'model:manage', records: ['model.chosen'] } },
 
+  // Asking
+  { path: '/api/ask', POST: { permission: 'answer:ask', records: ['question.asked', 'question.answered'] } },
+  { path: '/api/examples', GET: { permission: 'answer:ask', records: none('example questions, no content') } },
+  { path: '/api/turns/:id/stop', POST: { permission: 'answer:ask', records: none('the answer that ends is recorded as stopped') } },
+  {
+    path: '/api/turns/:id/feedback',
+    PUT: { permission: 'conversation:keep', records: ['feedback.given'] },
+    DELETE: { permission: 'conversation:keep', records: ['feedback.given'] },
+  },
+  { path: '/api/evidence/:id/opened', POST: { permission: 'conversation:keep', records: ['evidence.opened'] } },
+  { path: '/api/conversations', GET: { permission: 'conversation:keep', records: none('the member\'s own titles') } },
+  {
+    path: '/api/conversations/:id',
+    GET: { permission: 'conversation:keep', records: none('the member\'s own questions; opening a passage is recorded') },
+    PATCH: { permission: 'conversation:keep', records: ['conversation.renamed'] },
+    DELETE: { permission: 'conversation:keep', records: ['conversation.deleted'] },
+  },
+
   // Collections and grants
   {
     path: '/api/collections',
