@@ -2,19 +2,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { RecordInFull } from '#lib/audit/types.ts';
-import { factName, flatten, readStory } from './record-content.ts';
+import { factName, flatten, readStory, supportInWords } from './record-content.ts';
 
 const record: RecordInFull = {
   seq: 4, at: '2026-11-23T10:00:00.000001Z', event: 'question.answered', outcome: 'answered', actorId: null, actorName: null, actorRole: null,
   subjectKind: null, subjectId: null, subjectName: null, turnId: null, requestId: null, leafHash: '', contentSha256: null, intact: true, related: [],
-  details: { generator: { name: 'granite', file: 'granite.gguf', sha256: 'ab' }, steps: [{ name: 'search', ms: 12 }], tokens: { prompt: 10 } },
+  details: { generator: { name: 'granite', file: 'granite.gguf', sha256: 'ab' }, steps: [{ name: 'search', ms: 12 }], tokens: { prompt: 10 }, sentences: [{ support: 'supported' }, { support: 'weak' }, { support: 'supported' }],
+    evidence: [{ number: 1, versionNumber: 7, cited: true, readableBecause: [{ on: 'collection', to: 'People', permission: 'read' }] }] },
   content: { question: 'How long?', answer: 'Two weeks [1].', evidence: [{ number: 1, title: 'Leave', text: 'Two weeks.', textSha256: 'cd' }] },
 };
 
 test('a record of an answer tells question, answer, evidence, model and steps, and keeps the rest as facts', () => {
   const story = readStory(record);
   assert.equal(story.question, 'How long?');
-  assert.equal(story.evidence[0]?.text, 'Two weeks.');
+  assert.deepEqual(story.evidence, [{ number: 1, title: 'Leave', text: 'Two weeks.', textSha256: 'cd', versionNumber: 7, cited: true, because: ['People (read, on the collection)'] }]);
+  assert.equal(supportInWords(story.sentences), '2 supported, 1 weak');
   assert.equal(story.generator?.sha256, 'ab');
   assert.deepEqual(story.steps, [{ name: 'search', ms: 12 }]);
   assert.deepEqual(story.facts, [['tokens.prompt', '10']]);

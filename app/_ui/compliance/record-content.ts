@@ -5,17 +5,22 @@
 import { z } from 'zod';
 import type { RecordInFull } from '#lib/audit/types.ts';
 
-const servedEvidence = z.object({
+const servedText = z.object({ number: z.number(), title: z.string(), text: z.string(), textSha256: z.string() });
+/** What the hashed body says of the same passage. */
+const servedFacts = z.object({
   number: z.number(),
-  title: z.string(),
-  text: z.string(),
-  textSha256: z.string(),
-  versionNumber: z.number().optional(),
-  documentId: z.string().optional(),
-  cited: z.boolean().optional(),
-  because: z.array(z.string()).optional(),
+  versionNumber: z.number(),
+  cited: z.boolean(),
+  readableBecause: z.array(z.object({ on: z.string(), to: z.string(), permission: z.string() })),
 });
-export type ServedEvidence = z.infer<typeof servedEvidence>;
+
+/** A passage as it was given to the model, with why the asker could read it. */
+export interface ServedEvidence extends z.infer<typeof servedText> {
+  versionNumber: number | null;
+  cited: boolean | null;
+  /** "the group People, by a grant on the collection" */
+  because: string[];
+}
 
 const modelFile = z.object({ name: z.string(), file: z.string().nullable(), sha256: z.string().nullable() });
 const step = z.object({ name: z.string(), ms: z.number() });
@@ -25,6 +30,8 @@ export interface RecordStory {
   question: string | null;
   answer: string | null;
   evidence: ServedEvidence[];
+  /** What checking found for each sentence. */
+  sentences: string[];
   comment: string | null;
   generator: z.infer<typeof modelFile> | null;
   embedder: z.infer<typeof modelFile> | null;
@@ -38,17 +45,34 @@ export function readStory(record: RecordInFull): RecordStory {
   const details = record.details;
   const method = z.record(z.string(), z.unknown()).catch({}).parse(details['method']);
   const model = (name: string) => modelFile.nullable().catch(null).parse(details[name] ?? method[name] ?? null);
-  const rest = omit(details, ['generator', 'embedder', 'steps', 'method']);
+  const rest = omit(details, ['generator', 'embedder', 'steps', 'method', 'evidence', 'sentences']);
   return {
     question: textOf(content['question']),
     answer: textOf(content['answer']),
-    evidence: z.array(servedEvidence).catch([]).parse(content['evidence']),
+    evidence: readEvidence(content['evidence'], details['evidence']),
+    sentences: z.array(z.object({ support: z.string() })).catch([]).parse(details['sentences']).map(({ support }) => support),
     comment: textOf(content['comment']),
     generator: model('generator'),
     embedder: model('embedder'),
     steps: z.array(step).catch([]).parse(details['steps'] ?? method['steps']),
     facts: [...flatten(rest), ...flatten(omit(method, ['generator', 'embedder', 'steps'])), ...flatten(omit(content, ['question', 'answer', 'evidence', 'comment']))],
   };
+}
+
+function readEvidence(texts: unknown, facts: unknown): ServedEvidence[] {
+  const known = new Map(z.array(servedFacts).catch([]).parse(facts).map((fact) => [fact.number, fact]));
+  return z.array(servedText).catch([]).parse(texts).map((served) => {
+    const fact = known.get(served.number);
+    const because = fact?.readableBecause.map(({ on, to, permission }) => `${to} (${permission}, on the ${on})`) ?? [];
+    return { ...served, versionNumber: fact?.versionNumber ?? null, cited: fact?.cited ?? null, because };
+  });
+}
+
+/** "3 supported, 1 weak" */
+export function supportInWords(sentences: string[]): string {
+  const counts = new Map<string, number>();
+  for (const support of sentences) counts.set(support, (counts.get(support) ?? 0) + 1);
+  return [...counts].map(([support, count]) => `${count} ${support}`).join(', ');
 }
 
 function textOf(value: unknown): string | null {

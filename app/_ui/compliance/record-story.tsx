@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { auditEvents, type RecordInFull } from '#lib/audit/types.ts';
 import { CitationNumber } from '../primitives/citation-chip.tsx';
 import { TimeAgo } from '../primitives/time-ago.tsx';
-import { factName, type RecordStory, type ServedEvidence } from './record-content.ts';
+import { factName, supportInWords, type RecordStory, type ServedEvidence } from './record-content.ts';
 import { actorInWords } from './record-words.ts';
 
 export function RecordStoryView({ record, story }: { record: RecordInFull; story: RecordStory }) {
@@ -28,6 +28,11 @@ export function RecordStoryView({ record, story }: { record: RecordInFull; story
       {story.answer !== null && (
         <Moment title={story.generator === null ? 'Answered' : `Answered by ${story.generator.name}`}>
           <p className="text-answer break-words whitespace-pre-wrap">{story.answer}</p>
+        </Moment>
+      )}
+      {story.sentences.length > 0 && (
+        <Moment title="Checked">
+          <p className="text-sm">{supportInWords(story.sentences)}: each sentence against the passages it cites</p>
         </Moment>
       )}
       {story.comment !== null && (
@@ -82,7 +87,7 @@ function ServedPassage({ evidence }: { evidence: ServedEvidence }) {
           <CitationNumber number={evidence.number} />
           <span className="min-w-0 flex-1 truncate">
             {evidence.title}
-            {evidence.versionNumber !== undefined && <span className="text-ink-3"> version {evidence.versionNumber}</span>}
+            {evidence.versionNumber !== null && <span className="text-ink-3"> version {evidence.versionNumber}</span>}
           </span>
           <span className="text-xs text-ink-3">{evidence.cited === false ? 'served, not cited' : ''}</span>
           <span className="font-mono text-xs text-ink-3" title={evidence.textSha256}>
@@ -90,7 +95,7 @@ function ServedPassage({ evidence }: { evidence: ServedEvidence }) {
           </span>
         </summary>
         <p className="mt-2 border-l-2 border-line pl-3 text-sm break-words whitespace-pre-wrap text-ink-2">{evidence.text}</p>
-        {evidence.because !== undefined && evidence.because.length > 0 && <p className="mt-2 pl-3 text-xs text-ink-3">Readable through {evidence.because.join(', ')}</p>}
+        {evidence.because.length > 0 && <p className="mt-2 pl-3 text-xs text-ink-3">Readable through {evidence.because.join(', ')}</p>}
       </details>
     </li>
   );
