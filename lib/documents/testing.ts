@@ -34,11 +34,12 @@ export async function addCollection(admin: MemberActor, name: string, { readers 
   return id;
 }
 
-/** A folder of its own for uploaded files; `stop` removes it. */
-export async function openTestFiles(): Promise<{ folder: string; stop: () => Promise<void> }> {
-  const folder = await mkdtemp(path.join(scratchFolder, 'attest-files-'));
+/** A data folder of its own with its folder of uploaded files; `stop` removes it. */
+export async function openTestFiles(): Promise<{ data: string; folder: string; stop: () => Promise<void> }> {
+  const data = await mkdtemp(path.join(scratchFolder, 'attest-data-'));
+  const folder = path.join(data, 'files');
   useFilesFolder(folder);
-  return { folder, stop: () => rm(folder, { recursive: true, force: true }) };
+  return { data, folder, stop: () => rm(data, { recursive: true, force: true }) };
 }
 
 /** A text file as it would be uploaded. */
