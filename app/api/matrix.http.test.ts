@@ -23,7 +23,7 @@ function addressOf(path: string): string {
   return path.replace(/:seq\b/g, '999999999').replace(/:\w+\*?/g, () => randomUUID());
 }
 
-function call(browser: TestBrowser, method: string, address: string, headers: Record<string, string> = {}): Promise<Response> {
+function call(browser: TestBrowser, { method, address, headers = {} }: { method: string; address: string; headers?: Record<string, string> | undefined }): Promise<Response> {
   const writes = method === 'GET' ? {} : { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', origin: new URL(appUrl).origin };
   return browser.send(`${appUrl}${address}`, { method, headers: { ...writes, ...headers }, ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }) });
 }
@@ -32,14 +32,14 @@ before(async () => {
   if (skip !== false) return;
   for (const role of roles) {
     const browser = testBrowser(appUrl);
-    await signIn(browser, appUrl, demoAccounts.find((account) => account.role === role)?.id ?? '');
+    await signIn(browser, appUrl, { account: demoAccounts.find((account) => account.role === role)?.id ?? '' });
     browsers.set(role, browser);
   }
 });
 
 for (const { path, method, permission } of cells) {
   test(`${method} ${path} answers nobody who is not signed in`, { skip }, async () => {
-    const response = await call(testBrowser(appUrl), method, addressOf(path));
+    const response = await call(testBrowser(appUrl), { method, address: addressOf(path) });
     assert.equal(response.status, 401);
     assert.match(await response.text(), /"code":"sign-in-required"/);
   });
@@ -48,7 +48,7 @@ for (const { path, method, permission } of cells) {
     test(`${method} ${path} ${allowed ? 'lets' : 'refuses'} ${role}`, { skip }, async () => {
       const browser = browsers.get(role);
       assert.ok(browser);
-      const response = await call(browser, method, addressOf(path));
+      const response = await call(browser, { method, address: addressOf(path) });
       const body = await response.text();
       if (allowed) assert.ok(response.status !== 401 && !body.includes('"code":"not-permitted"') && response.status !== 500, `${response.status} ${body.slice(0, 300)}`);
       else assert.match(`${response.status} ${body}`, /^403 .*"code":"not-permitted"/);
@@ -58,7 +58,7 @@ for (const { path, method, permission } of cells) {
     test(`${method} ${path} refuses a request from another site`, { skip }, async () => {
       const browser = browsers.get('admin');
       assert.ok(browser);
-      const response = await call(browser, method, addressOf(path), { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' });
+      const response = await call(browser, { method, address: addressOf(path), headers: { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' } });
       assert.match(`${response.status} ${await response.text()}`, /^403 .*"code":"cross-site-request"/);
     });
   }
@@ -83,7 +83,7 @@ for (const { path } of cells.filter((cell) => cell.method === 'GET')) {
   test(`GET ${path} gives nobody anything under other spellings`, { skip }, async () => {
     for (const spell of spellings) {
       const { address, headers } = spell(addressOf(path));
-      const response = await call(testBrowser(appUrl), 'GET', address, headers);
+      const response = await call(testBrowser(appUrl), { method: 'GET', address, headers });
       const body = await response.text();
       assert.ok(response.status >= 300 && response.status !== 500, `${address}: ${response.status} ${body.slice(0, 200)}`);
     }

@@ -49,20 +49,19 @@ export async function startSignIn(browser: TestBrowser, appUrl: string, { provid
 
 /** Chooses a person at the demo provider. Returns the address that the provider then sends the browser to: our callback. */
 export async function choosePerson(browser: TestBrowser, providerAddress: string, account: string): Promise<string> {
-  const page = await follow(browser, await browser.send(providerAddress), providerAddress, (response) => response.status === 200);
+  const page = await follow(browser, { response: await browser.send(providerAddress), address: providerAddress }, (response) => response.status === 200);
   const form = await browser.send(page, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: `account=${account}` });
-  return follow(browser, form, page, (_response, next) => next.includes('/api/auth/callback/'));
+  return follow(browser, { response: form, address: page }, (_response, next) => next.includes('/api/auth/callback/'));
 }
 
-/** The whole sign-in; returns where Attest sends the browser at the end. */
-export async function signIn(browser: TestBrowser, appUrl: string, account: string, callbackUrl = '/'): Promise<string> {
+/** The whole sign-in as `account`; returns where Attest sends the browser at the end. */
+export async function signIn(browser: TestBrowser, appUrl: string, { account, callbackUrl = '/' }: { account: string; callbackUrl?: string }): Promise<string> {
   const callback = await choosePerson(browser, await startSignIn(browser, appUrl, { callbackUrl }), account);
   return (await browser.send(callback)).headers.get('location') ?? '';
 }
 
-async function follow(browser: TestBrowser, first: Response, from: string, until: (response: Response, next: string) => boolean): Promise<string> {
-  let response = first;
-  let address = from;
+async function follow(browser: TestBrowser, from: { response: Response; address: string }, until: (response: Response, next: string) => boolean): Promise<string> {
+  let { response, address } = from;
   for (let hop = 0; hop < 10; hop += 1) {
     const location = response.headers.get('location');
     if (location !== null) address = new URL(location, address).href;

@@ -56,7 +56,7 @@ async function records(): Promise<{ event: string; details: Record<string, unkno
 }
 
 test('a first sign-in makes a member with the role of the demo account, a session and their records', async () => {
-  assert.equal(await signIn(browser, appUrl, 'jonas-lind', '/library?q=a'), '/library?q=a');
+  assert.equal(await signIn(browser, appUrl, { account: 'jonas-lind', callbackUrl: '/library?q=a' }), '/library?q=a');
   const actor = await whoAmI();
   assert.equal(actor?.name, 'Jonas Lind');
   assert.equal(actor.role, 'admin');
@@ -64,7 +64,7 @@ test('a first sign-in makes a member with the role of the demo account, a sessio
 });
 
 test('the database holds the hash of the token and never the token', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   const token = browser.cookies.get('attest-session') ?? '';
   assert.match(token, /^[\w-]{43}$/);
   const rows = await transaction(signInActor, (tx) => tx.selectFrom('sessions').selectAll().execute());
@@ -72,24 +72,24 @@ test('the database holds the hash of the token and never the token', async () =>
 });
 
 test('signing in again gives a new token and ends the session that the browser carried', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   const first = new Map(browser.cookies);
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   assert.notEqual(browser.cookies.get('attest-session'), first.get('attest-session'));
   assert.equal(await whoAmI({ cookies: first }), null);
   assert.equal((await whoAmI())?.name, 'Mara Kovac');
 });
 
 test('signing in as somebody else over a session does not join the two', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
-  await signIn(browser, appUrl, 'ines-roth');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
+  await signIn(browser, appUrl, { account: 'ines-roth' });
   assert.equal((await whoAmI())?.role, 'compliance');
   const accounts = await transaction(signInActor, (tx) => tx.selectFrom('accounts').select(['provider_account_id', 'member_id']).execute());
   assert.equal(new Set(accounts.map((row) => row.member_id)).size, accounts.length);
 });
 
 test('signing out ends the session in the database, removes the cookie and is recorded', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   const before = new Map(browser.cookies);
   const response = await browser.send('/api/auth/signout', { method: 'POST', headers: { origin: appUrl } });
   assert.equal(response.status, 303);
@@ -152,21 +152,21 @@ test('cookies of the demo sign-in are worth nothing to another provider', async 
 });
 
 test('a person who was disabled is refused and says so', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   await transaction(signInActor, (tx) => tx.updateTable('members').set({ disabled_at: new Date() }).where('email', '=', 'mara.kovac@halden.example').execute());
   assert.equal(await whoAmI(), null);
-  assert.equal(await signIn(browser, appUrl, 'mara-kovac'), '/sign-in?error=member-disabled');
+  assert.equal(await signIn(browser, appUrl, { account: 'mara-kovac' }), '/sign-in?error=member-disabled');
   await transaction(signInActor, (tx) => tx.updateTable('members').set({ disabled_at: null }).execute());
 });
 
 test('an expired session is nobody', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   await transaction(signInActor, (tx) => tx.updateTable('sessions').set({ expires_at: new Date(Date.now() - 1) }).execute());
   assert.equal(await whoAmI(), null);
 });
 
 test('a form that another site sends starts no sign-in and ends no session', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   for (const path of ['/api/auth/signin/demo', '/api/auth/signout']) {
     for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site', origin: appUrl }, { 'sec-fetch-site': 'same-site' }, {}]) {
       assert.equal((await browser.send(path, { method: 'POST', headers })).status, 403);
@@ -177,7 +177,7 @@ test('a form that another site sends starts no sign-in and ends no session', asy
 
 for (const callbackUrl of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/api/auth/signout', 'http://127.0.0.1:9/', '/%09/evil.example', 'https:evil.example', '/sign-in']) {
   test(`after signing in the browser is never sent to ${callbackUrl}`, async () => {
-    const location = await signIn(browser, appUrl, 'mara-kovac', callbackUrl);
+    const location = await signIn(browser, appUrl, { account: 'mara-kovac', callbackUrl });
     const { origin, pathname } = new URL(location, appUrl);
     assert.equal(origin, appUrl);
     assert.doesNotMatch(pathname, /^\/(api|sign-in)/);
@@ -202,7 +202,7 @@ test('a provider that does not answer is said so, and signs nobody in', async ()
 });
 
 test('a missing secret is an error and never a session', async () => {
-  await signIn(browser, appUrl, 'mara-kovac');
+  await signIn(browser, appUrl, { account: 'mara-kovac' });
   useEnv({ ...variables, AUTH_SECRET: undefined });
   const response = await browser.send('/api/auth/signin/demo', { method: 'POST', headers: { origin: appUrl, 'content-type': 'application/json' }, body: '{}' });
   assert.equal(response.status, 500);

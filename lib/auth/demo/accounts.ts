@@ -10,15 +10,9 @@ export interface DemoAccount {
   readonly role: Role;
   /** Names for the groups claim. Everybody is in the group of everyone without being told. */
   readonly groups: readonly string[];
-  /** What the sign-in page says about them. */
-  readonly about: string;
+  /** What they do in the company. */
+  readonly job: string;
 }
-
-const roleWords = {
-  employee: 'Employee: asks, and reads what their groups may read',
-  admin: 'Admin: keeps documents, rights and models',
-  compliance: 'Compliance: sees who was told what, and from which text',
-} as const satisfies Record<Role, string>;
 
 export const demoAccounts: readonly DemoAccount[] = members.map(({ name, email, role, groups, job }) => ({
   id: name.toLowerCase().replaceAll(' ', '-'),
@@ -26,5 +20,5 @@ export const demoAccounts: readonly DemoAccount[] = members.map(({ name, email, 
   email,
   role,
   groups: demoGroups.filter(({ slug }) => slug !== 'everyone' && groups.includes(slug)).map((group) => group.name),
-  about: `${job}. ${roleWords[role]}.`,
+  job,
 }));

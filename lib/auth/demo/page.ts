@@ -19,7 +19,10 @@ background:var(--raised);border:1px solid var(--line);border-radius:10px;cursor:
 button:hover{border-color:var(--accent)}
 button:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 i{flex:none;width:38px;height:38px;border-radius:50%;display:grid;place-items:center;background:var(--accent-soft);color:var(--accent);font:600 13px/1 system-ui,sans-serif}
-b{display:block;font-weight:600}
+b{display:flex;align-items:center;gap:8px;font-weight:600}
+em{font:500 12px/18px system-ui,sans-serif;color:var(--ink-2);padding:0 8px;border:1px solid var(--line);border-radius:99px}
+.brand{display:flex;align-items:center;gap:8px;margin-bottom:20px;font-weight:600}
+.brand i{width:24px;height:24px;border-radius:7px;background:var(--ink);color:var(--bg)}
 span span{display:block;font-size:13px;line-height:19px;color:var(--ink-2)}
 .notice{margin-top:20px;padding:12px 14px;font-size:13px;line-height:20px;color:var(--weak);background:var(--weak-soft);border:1px solid var(--weak-line);border-radius:10px}
 `;
@@ -40,12 +43,12 @@ export function pageHeaders(appOrigin: string): Record<string, string> {
 /** One button for each account. */
 export function choicePage(uid: string, accounts: readonly DemoAccount[]): string {
   const buttons = accounts.map(
-    ({ id, name, about }) =>
-      `<button name="account" value="${escape(id)}"><i aria-hidden="true">${escape(initials(name))}</i><span><b>${escape(name)}</b><span>${escape(about)}</span></span></button>`,
+    ({ id, name, role, job }) =>
+      `<button name="account" value="${escape(id)}"><i aria-hidden="true">${escape(initials(name))}</i><span><b>${escape(name)} <em>${roleNames[role]}</em></b><span>${escape(job)}</span></span></button>`,
   );
   return page(
     'Demo sign-in',
-    `<p class="lead">Choose who you want to be at the demo company.</p>
+    `<p class="lead">Choose who you want to be at Halden Instruments, an invented company.</p>
 <form method="post" action="/choose/${escape(uid)}">${buttons.join('\n')}</form>
 <p class="notice" role="note">This is a demo. No password protects it: anyone at this computer can sign in as any of these people. Set up your own identity provider before you put real documents here.</p>`,
   );
@@ -59,7 +62,7 @@ export function sentencePage(title: string, sentence: string): string {
 function page(title: string, content: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escape(title)} - Attest</title><style>${style}</style></head>
-<body><main><h1>${escape(title)}</h1>
+<body><main><p class="brand"><i aria-hidden="true">A</i>Attest</p><h1>${escape(title)}</h1>
 ${content}
 </main></body></html>
 `;
@@ -68,6 +71,8 @@ ${content}
 function initials(name: string): string {
   return name.split(/\s+/).map((word) => word[0] ?? '').join('').slice(0, 2).toUpperCase();
 }
+
+const roleNames = { employee: 'Employee', admin: 'Admin', compliance: 'Compliance' } as const satisfies Record<DemoAccount['role'], string>;
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
