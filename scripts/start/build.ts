@@ -23,16 +23,16 @@ export async function buildWhenChanged(signal?: AbortSignal): Promise<void> {
   const stamp = hashSources();
   if (isBuildCurrent(stamp)) return;
   fs.rmSync(stampFile, { force: true });
-  const child = spawn(process.execPath, ['--import', path.join(import.meta.dirname, 'with-parent.ts'), nextEntry, 'build'], {
+  const child = spawn(process.execPath, [nextEntry, 'build'], {
     cwd: root,
     ...(signal ? { signal } : {}),
     env: { ...surroundings(), NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`The pages could not be built.\n${output.trim().split('\n').slice(-outputLinesShown).join('\n')}`);
+  if (code !== 0 || !fs.existsSync(buildIdFile)) throw new Error(`The pages could not be built.\n${output.trim().split('\n').slice(-outputLinesShown).join('\n')}`);
   fs.writeFileSync(stampFile, stamp);
 }
 
