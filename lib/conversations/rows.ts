@@ -1,8 +1,11 @@
 /** How answers and evidence are read back from the database into the types that pages know. */
 import { z } from 'zod';
-import type { Evidence, Method, Sentence } from '../answer/events.ts';
 import { formatSchema, placeSchema } from '../documents/stored.ts';
 import type { Answer } from './types.ts';
+
+type Method = Answer['method'];
+type Sentence = Answer['sentences'][number];
+type Evidence = Answer['evidence'][number];
 
 const modelSchema = z.object({ name: z.string(), file: z.string().nullable(), sha256: z.string().nullable() }).nullable();
 const stepNames = ['record', 'understand', 'search', 'decide', 'prompt', 'first-token', 'generate', 'check', 'save'] as const;
