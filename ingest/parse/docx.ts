@@ -61,20 +61,35 @@ function dropHiddenRuns(xml: string): string {
   let from = 0;
   for (const mark of xml.matchAll(/<w:vanish(?!\s+w:val="(?:0|false|off)")/g)) {
     if (mark.index < from) continue;
-    const start = Math.max(xml.lastIndexOf('<w:r>', mark.index), xml.lastIndexOf('<w:r ', mark.index));
+    // A run's properties are its first child, so its beginning is near.
+    const near = Math.max(from, mark.index - runPropertiesMax);
+    const before = xml.slice(near, mark.index);
+    const start = Math.max(before.lastIndexOf('<w:r>'), before.lastIndexOf('<w:r '));
+    // The mark of a paragraph's end can be hidden too; it is in no run and holds no text.
+    if (start < 0 || before.lastIndexOf('</w:r>') > start) continue;
     const end = xml.indexOf('</w:r>', mark.index);
-    // The mark of a paragraph's end can be hidden too; it holds no text.
-    if (start < from || end < 0 || xml.lastIndexOf('</w:r>', mark.index) > start) continue;
-    kept.push(xml.slice(from, start));
+    if (end < 0) break;
+    kept.push(xml.slice(from, near + start));
     from = end + '</w:r>'.length;
   }
   return kept.join('') + xml.slice(from);
 }
 
+/** Characters from the beginning of a run to a mark among its properties. */
+const runPropertiesMax = 4000;
+
 /** Formulas as their letters in a row; mammoth knows no other way to keep them. */
 function writeFormulas(xml: string): string {
-  return xml.replace(/<m:oMath(?:\s[^>]*)?>[^]*?<\/m:oMath>/g, (formula) => {
-    const letters = [...formula.matchAll(/<m:t(?:\s[^>]*)?>([^<]*)<\/m:t>/g)].map((match) => match[1] ?? '').join(' ');
-    return `<w:r><w:t xml:space="preserve">${letters}</w:t></w:r>`;
-  }).replace(/<\/?m:oMathPara(?:\s[^>]*)?>|<m:oMathParaPr>[^]*?<\/m:oMathParaPr>/g, '');
+  const written: string[] = [];
+  let from = 0;
+  for (const start of xml.matchAll(/<m:oMath(?:\s[^<>]*)?>/g)) {
+    if (start.index < from) continue;
+    const end = xml.indexOf('</m:oMath>', start.index);
+    if (end < 0) break;
+    const letters = [...xml.slice(start.index, end).matchAll(/<m:t(?:\s[^<>]*)?>([^<]*)<\/m:t>/g)].map((match) => match[1] ?? '').join(' ');
+    written.push(xml.slice(from, start.index), `<w:r><w:t xml:space="preserve">${letters}</w:t></w:r>`);
+    from = end + '</m:oMath>'.length;
+  }
+  // What mammoth does not know it leaves out with all that is inside, so the frame around a formula on its own line goes.
+  return (written.join('') + xml.slice(from)).replace(/<\/?m:oMathPara(?:\s[^<>]*)?>/g, '');
 }

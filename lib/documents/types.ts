@@ -34,7 +34,7 @@ export interface Line extends Box {
 /** One structural piece of a parsed version, in reading order. */
 export interface Block {
   kind: 'heading' | 'paragraph' | 'list-item' | 'table' | 'code' | 'quote';
-  /** Plain text exactly as a model would be given it. A table has one row a line, cells joined by " | ", its header row first. */
+  /** Plain text exactly as a model would be given it. A table has one row a line, cells joined by " | ", its header row first; a list item has its number but no bullet. */
   text: string;
   /** Headings only: 1 (title) to 6. */
   level?: number;
