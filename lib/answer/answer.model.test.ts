@@ -13,7 +13,6 @@ import { useEnv } from '../env.ts';
 import { embed } from '../models/client.ts';
 import { makeModelsDir, startModelsProcess, testModelFiles, type ModelsProcess } from '../models/testing.ts';
 import { addCollection, addDocument, addMember } from '../search/testing.ts';
-import type { AnswerEvent } from './events.ts';
 import { stopTurn } from './running.ts';
 import { ask } from './testing.ts';
 
@@ -84,10 +83,6 @@ after(async () => {
   await models.stop();
   await database.stop();
 });
-
-function written(events: readonly AnswerEvent[]): string {
-  return events.filter((event) => event.type === 'text').map((event) => event.text).join('');
-}
 
 async function saved(turnId: string | undefined) {
   return transaction(reader, (tx) => tx.selectFrom('answers').selectAll().where('turn_id', '=', turnId ?? '').executeTakeFirst());

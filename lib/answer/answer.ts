@@ -12,7 +12,7 @@ import { logger } from '../log.ts';
 import { PassageRetriever } from '../search/retriever.ts';
 import { queryTerms } from '../search/query.ts';
 import type { SearchResult } from '../search/types.ts';
-import { beginTurn, type AskInput, type BegunTurn } from './begin.ts';
+import { beginTurn, type AskInput } from './begin.ts';
 import { openChannel } from './channel.ts';
 import { citedNumbers } from './cite.ts';
 import { weigh } from './coverage.ts';
@@ -70,7 +70,7 @@ async function run(course: Course, requestId: string): Promise<void> {
 }
 
 async function tell(course: Course): Promise<void> {
-  const { turn, send, watch, actor } = course;
+  const { turn, send, watch } = course;
   send({ type: 'started', conversationId: turn.conversationId, turnId: turn.turnId, title: turn.title, askedRecord: turn.askedRecord });
   const found = await find(course);
   if (found === null) return finish(course, { written: nothingWritten(), found: null });

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { citedNumbers, readCitations } from './cite.ts';
 
 const seed = Date.now() & 0x7fffffff;
-after(() => console.log(`# fast-check seed ${seed}`));
 
 function read(pieces: readonly string[], count: number): { text: string; invented: number } {
   const reader = readCitations(count);
@@ -59,3 +58,5 @@ test('text without brackets comes out as it went in', () => {
     assert.equal(read(clean, 2).text, clean.join(''));
   }), { seed });
 });
+
+test('the properties above can be run again', (t) => t.diagnostic(`fast-check seed ${seed}`));

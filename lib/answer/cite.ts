@@ -14,7 +14,7 @@ export interface CitationReader {
 }
 
 // [1], [1, 2], [1-3], [^1], [Source 1], [Passage 2], 【1】, 【1†source】
-const mark = /^(\s*)[[【]\s*(?:\^|#|(?:source|passage|document|doc|quelle|abschnitt|dokument)s?\s*)?(\d{1,3}(?:\s*(?:,|;|and|und|&|-|–)\s*(?:\^|#)?\d{1,3})*)\s*(?:†[^\]】]*)?[\]】]/i;
+const mark = /^(\s*)[[【][ \t]*(?:\^|#|(?:source|passage|document|doc|quelle|abschnitt|dokument)s?[ \t]*)?(\d{1,3}(?:[ \t]*(?:,|;|and|und|&|-|–)[ \t]*(?:\^|#)?\d{1,3})*)[ \t]*(?:†[\p{L}\d \t-]*)?[\]】]/iu;
 const opening = /\s*[[【]/;
 const markLengthMax = 48;
 const numbersMax = 20;
@@ -40,7 +40,7 @@ export function readCitations(count: number): CitationReader {
       out += pending.slice(0, at.index);
       pending = pending.slice(at.index);
       const found = mark.exec(pending);
-      if (found !== null) {
+      if (found !== null && found[0].trimStart().length <= markLengthMax) {
         out += replace(found);
         pending = pending.slice(found[0].length);
         continue;
@@ -71,7 +71,7 @@ export function readCitations(count: number): CitationReader {
 
 function couldBecomeMark(text: string): boolean {
   const inner = text.trimStart().slice(1);
-  return inner.length < markLengthMax && !/[\]】\n]/.test(inner) && /^[\s\p{L}\d,;&^#†–-]*$/u.test(inner);
+  return inner.length < markLengthMax - 1 && /^[ \t\p{L}\d,;&^#†–-]*$/u.test(inner);
 }
 
 function expand(list: string): number[] {

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { queryTerms } from '../search/query.ts';
 import { citedNumbers, withoutCitations } from './cite.ts';
 import { quote, type QuotedPassage } from './quote.ts';
 
 const seed = Date.now() & 0x7fffffff;
-after(() => console.log(`# fast-check seed ${seed}`));
 
 function weights(question: string): Map<string, number> {
   return new Map([...queryTerms(question).keys()].map((word) => [word, 1]));
@@ -51,3 +50,5 @@ test('at most five quotes, each word for word from the passage it cites', () => 
     }
   }), { seed });
 });
+
+test('the properties above can be run again', (t) => t.diagnostic(`fast-check seed ${seed}`));

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { splitSentences } from './sentences.ts';
 
 const seed = Date.now() & 0x7fffffff;
-after(() => console.log(`# fast-check seed ${seed}`));
 
 function split(text: string): string[] {
   return splitSentences(text).map(({ start, end }) => text.slice(start, end));
@@ -45,3 +44,5 @@ test('sentences cover everything but white space, in order, without overlap', ()
     assert.equal((left + written.slice(last)).trim(), '');
   }), { seed, numRuns: 2000 });
 });
+
+test('the properties above can be run again', (t) => t.diagnostic(`fast-check seed ${seed}`));

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { findFacts } from './facts.ts';
 import { verifySentences, type Ground } from './verify.ts';
 
 const seed = Date.now() & 0x7fffffff;
-after(() => console.log(`# fast-check seed ${seed}`));
 
 const leave: Ground = {
   number: 1, title: 'Leave policy', headings: ['Parental leave'],
@@ -70,3 +69,5 @@ test('a passage supports each of its own sentences', () => {
     assert.equal(sentence?.support, 'supported', `${text}: ${sentence?.reason}`);
   }), { seed });
 });
+
+test('the properties above can be run again', (t) => t.diagnostic(`fast-check seed ${seed}`));

@@ -5,7 +5,7 @@
  * Rare terms first: frequent terms cannot bring in a chunk of their own once rare ones gave enough candidates,
  * they only add to the scores of those (the idea of MaxScore; Turtle and Flood, 1995).
  */
-import { sql } from 'kysely';
+import { sql, type QueryResult } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '../db/transaction.ts';
 import type { Candidate, Visible } from './types.ts';
@@ -44,7 +44,22 @@ export async function findByWords(
   options: { scope: readonly string[] | null; limit: number },
 ): Promise<LexicalResult> {
   const words = [...query.keys()];
-  const { rows } = await sql<unknown>`
+  const row = rowSchema.parse((await runQuery(tx, { words, times: [...query.values()] }, options)).rows[0]);
+  return {
+    candidates: row.found.map(([chunkId, score]) => ({ chunkId, score })),
+    visible: { collections: row.collections, documents: row.documents, chunks: row.chunks },
+    frequencies: new Map(words.map((word) => [word, row.frequencies.find(([term]) => term === word)?.[1] ?? 0])),
+  };
+}
+
+interface Terms {
+  words: readonly string[];
+  /** How often the question says each. */
+  times: readonly number[];
+}
+
+function runQuery(tx: Tx, { words, times }: Terms, options: { scope: readonly string[] | null; limit: number }): Promise<QueryResult<unknown>> {
+  return sql<unknown>`
     with visible as materialized (
       select v.id, v.chunk_count, d.collection_id
       from documents d
@@ -57,7 +72,7 @@ export async function findByWords(
         coalesce(sum(chunk_count), 0)::int as chunks
       from visible
     ),
-    query as (select * from unnest(${words}::text[], ${[...query.values()]}::float8[]) as q (term, times)),
+    query as (select * from unnest(${words}::text[], ${times}::float8[]) as q (term, times)),
     hits as materialized (
       select p.term, p.version_id, p.chunk_ids, p.frequencies
       from postings p
@@ -94,10 +109,4 @@ export async function findByWords(
       coalesce((select json_agg(json_build_array(term, chunks)) from frequency), '[]') as frequencies,
       coalesce((select json_agg(json_build_array(chunk_id, score) order by score desc, chunk_id) from scored), '[]') as found
     from size s`.execute(tx);
-  const row = rowSchema.parse(rows[0]);
-  return {
-    candidates: row.found.map(([chunkId, score]) => ({ chunkId, score })),
-    visible: { collections: row.collections, documents: row.documents, chunks: row.chunks },
-    frequencies: new Map(words.map((word) => [word, row.frequencies.find(([term]) => term === word)?.[1] ?? 0])),
-  };
 }

@@ -92,4 +92,4 @@ test('cutting keeps up with reading: at least 2 MB a second even on a busy machi
   assert.ok(megabytesPerSecond > 2, `${megabytesPerSecond.toFixed(1)} MB/s`);
 });
 
-test.after(() => console.log(`# fast-check seed ${seed}`));
+test('the properties above can be run again', (t) => t.diagnostic(`fast-check seed ${seed}`));
