@@ -12,3 +12,8 @@ export function withinRequest<Result>(requestId: string, work: () => Result): Re
 export function currentRequestId(): string | undefined {
   return storage.getStore()?.requestId;
 }
+
+/** Runs `work` as part of no request: what a timer does later belongs to none, although one started it. */
+export function outsideRequest<Result>(work: () => Result): Result {
+  return storage.exit(work);
+}

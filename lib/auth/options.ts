@@ -18,6 +18,8 @@ import { sessionMsMax } from './session.ts';
 
 const log = logger('sign-in');
 const providerMsMax = 10_000;
+/** How far the provider's clock may be ahead of ours. */
+const clockSecondsMax = 60;
 
 /** What happened during one sign-in; next-auth reports failures only as a redirect. */
 export interface SignInAttempt {
@@ -92,6 +94,8 @@ function oauthProvider(provider: SignInProvider, metadata: ProviderMetadata, att
 async function readClaims(client: Client, tokens: TokenSet | undefined, metadata: ProviderMetadata): Promise<Record<string, unknown> & { sub: string }> {
   if (tokens === undefined) throw new Error('The provider gave no tokens.');
   const claims = tokens.claims();
+  // openid-client compares every other time of the token with the clock.
+  if (claims.iat > Date.now() / 1000 + clockSecondsMax) throw new Error('id_token issued in the future');
   if (metadata.userinfo_endpoint === undefined || tokens.access_token === undefined) return { ...claims };
   return { ...(await client.userinfo(tokens)), ...claims };
 }

@@ -7,6 +7,7 @@ import { appendRecord, type NewRecord } from '../audit/append.ts';
 import { transaction } from '../db/transaction.ts';
 import type { Problem } from '../errors.ts';
 import { logger } from '../log.ts';
+import { outsideRequest } from '../request.ts';
 
 const log = logger('http');
 /** Refusals of one caller that get a record of their own within a window. */
@@ -55,7 +56,7 @@ function openWindow(windows: Map<string, Window>, key: string, { actor, event }:
     windows.delete(key);
     void recordCount(actor, event, (window?.seen ?? 0) - refusalsRecordedMax);
   };
-  const window = { seen: 0, timer: setTimeout(close, windowMs).unref() };
+  const window = { seen: 0, timer: outsideRequest(() => setTimeout(close, windowMs).unref()) };
   windows.set(key, window);
   return window;
 }
