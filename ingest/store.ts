@@ -11,7 +11,7 @@ import type { Tx } from '#lib/db/transaction.ts';
 import type { Block, ParsedDocument, Place } from '#lib/documents/types.ts';
 import { batches } from './batches.ts';
 import { whileHeld, type Lease } from './lease.ts';
-import { collectPostings, indexChunk } from './postings.ts';
+import { collectPostings, indexChunk, type IndexedChunk, type Posting } from './postings.ts';
 
 /** What one transaction writes: about 20 to 50 ms on the embedded database. */
 const rowsPerTransaction = 500;
@@ -52,31 +52,28 @@ export async function storeBlocks(lease: Lease, blocks: readonly Block[]): Promi
   }
 }
 
-export interface StoredChunk extends Chunk {
-  id: number;
-}
-
-/** Writes the chunks and the lexical index over them; returns them with the ids they were given. */
-export async function storeChunks(lease: Lease, chunks: readonly Chunk[]): Promise<StoredChunk[]> {
-  const indexed = chunks.map((chunk) => indexChunk({ ordinal: chunk.ordinal, title: lease.title, headings: chunk.place.headings, text: chunk.text }));
-  const rows = chunks.map((chunk, index) => JSON.stringify({
-    ordinal: chunk.ordinal,
-    text: chunk.text,
-    place: chunk.place,
-    text_sha256: createHash('sha256').update(chunk.text).digest('hex'),
-    term_count: indexed[index]?.termCount ?? 0,
-  }));
+/** Writes the chunks and the lexical index over them; returns how many rows the index has. */
+export async function storeChunks(lease: Lease, chunks: readonly Chunk[]): Promise<number> {
   const ids = new Map<number, number>();
-  for (const batch of batches(rows, { countMax: rowsPerTransaction, sizeMax: charactersPerTransaction, sizeOf: (row) => row.length })) {
-    for (const { ordinal, id } of await whileHeld(lease, (tx) => insertChunks(tx, lease, batch))) ids.set(ordinal, id);
+  const indexed: IndexedChunk[] = [];
+  // Terms are counted batch by batch, so that the process answers in between: health checks, heartbeats, other documents.
+  for (const batch of batches(chunks, { countMax: rowsPerTransaction, sizeMax: charactersPerTransaction, sizeOf: (chunk) => chunk.text.length })) {
+    const counted = batch.map((chunk) => indexChunk({ ordinal: chunk.ordinal, title: lease.title, headings: chunk.place.headings, text: chunk.text }));
+    const rows = batch.map((chunk, index) => toRow(chunk, counted[index]?.termCount ?? 0));
+    for (const { ordinal, id } of await whileHeld(lease, (tx) => insertChunks(tx, lease, rows))) ids.set(ordinal, id);
+    indexed.push(...counted);
   }
-  const idOf = (ordinal: number): number => {
+  const postings = collectPostings(indexed, (ordinal) => {
     const id = ids.get(ordinal);
     if (id === undefined) throw new Error(`Chunk ${ordinal} was not stored.`);
     return id;
-  };
-  await storePostings(lease, collectPostings(indexed, idOf));
-  return chunks.map((chunk) => ({ ...chunk, id: idOf(chunk.ordinal) }));
+  });
+  await storePostings(lease, postings);
+  return postings.length;
+}
+
+function toRow({ ordinal, text, place }: Chunk, termCount: number): string {
+  return JSON.stringify({ ordinal, text, place, text_sha256: createHash('sha256').update(text).digest('hex'), term_count: termCount });
 }
 
 async function insertChunks(tx: Tx, lease: Lease, rows: readonly string[]): Promise<{ ordinal: number; id: number }[]> {
@@ -90,7 +87,7 @@ async function insertChunks(tx: Tx, lease: Lease, rows: readonly string[]): Prom
   return inserted.rows;
 }
 
-async function storePostings(lease: Lease, postings: ReturnType<typeof collectPostings>): Promise<void> {
+async function storePostings(lease: Lease, postings: readonly Posting[]): Promise<void> {
   const rows = postings.map((posting) => JSON.stringify({ term: posting.term, ids: `{${posting.chunkIds.join(',')}}`, counts: `{${posting.frequencies.join(',')}}` }));
   for (const batch of batches(rows, { countMax: 4 * rowsPerTransaction, sizeMax: charactersPerTransaction, sizeOf: (row) => row.length })) {
     await whileHeld(lease, (tx) => sql`

@@ -15,15 +15,8 @@ import { Problem } from '../errors.ts';
 
 const sha256Pattern = /^[0-9a-f]{64}$/;
 
-let folderForTests: string | undefined;
-
-/** Stores files in `folder` instead of DATA_DIR; for tests. */
-export function useFilesFolder(folder: string): void {
-  folderForTests = folder;
-}
-
 function filesFolder(): string {
-  return folderForTests ?? path.join(env().DATA_DIR, 'files');
+  return path.join(env().DATA_DIR, 'files');
 }
 
 export function incomingFolder(): string {

@@ -7,9 +7,9 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { scratchFolder } from '#lib/env.ts';
+import { overrideEnv, scratchFolder } from '#lib/env.ts';
 import { isProblem, type ProblemCode } from '#lib/errors.ts';
-import { openFile, removeFile, storedPath, useFilesFolder } from './files.ts';
+import { openFile, removeFile, storedPath } from './files.ts';
 import { receiveFile } from './receive.ts';
 import { openTestFiles, pieces } from './testing.ts';
 
@@ -91,12 +91,12 @@ test('a full disk is a full disk in words, and nothing stays on it', async (t) =
     return t.skip('a small file system can be mounted by root only');
   }
   try {
-    useFilesFolder(mount);
+    overrideEnv({ DATA_DIR: mount });
     await rejects(receiveFile(pieces(Array.from({ length: 40 }, () => Buffer.alloc(64 * 1024, 1))), { bytesMax: 10_000_000 }), 'disk-full');
-    assert.deepEqual(await readdir(path.join(mount, 'incoming')), []);
+    assert.deepEqual(await readdir(path.join(mount, 'files/incoming')), []);
     await writeFile(path.join(mount, 'still-works'), 'yes');
   } finally {
-    useFilesFolder(files.folder);
+    overrideEnv({ DATA_DIR: files.data });
     await run('umount', [mount]);
     await rm(mount, { recursive: true });
   }

@@ -4,8 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { signInActor, type MemberActor, type Role } from '../actor.ts';
 import { transaction } from '../db/transaction.ts';
-import { scratchFolder } from '../env.ts';
-import { useFilesFolder } from './files.ts';
+import { overrideEnv, scratchFolder } from '../env.ts';
 
 /** A member who may act at once. */
 export async function addMember(name: string, role: Role = 'employee'): Promise<MemberActor> {
@@ -38,7 +37,7 @@ export async function addCollection(admin: MemberActor, name: string, { readers 
 export async function openTestFiles(): Promise<{ data: string; folder: string; stop: () => Promise<void> }> {
   const data = await mkdtemp(path.join(scratchFolder, 'attest-data-'));
   const folder = path.join(data, 'files');
-  useFilesFolder(folder);
+  overrideEnv({ DATA_DIR: data });
   return { data, folder, stop: () => rm(data, { recursive: true, force: true }) };
 }
 
