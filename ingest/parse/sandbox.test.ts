@@ -101,7 +101,7 @@ test('a child can read program files only, write nothing, start nothing and reac
     await attempt('spawn', async () => (await import('node:child_process')).execFileSync('/bin/true'));
     await attempt('thread', async () => new (await import('node:worker_threads')).Worker('1', { eval: true }));
     await attempt('network', () => fetch('http://127.0.0.1:${port}/'));
-    outcome.environment = Object.keys(process.env).sort();
+    outcome.environment = Object.keys((await import('node:process')).env).sort();
     console.log(JSON.stringify(outcome));`;
   const confinement = await findConfinement();
   const { program, parameters } = confinedCommand(confinement, { format: 'pdf', wallMs: 10_000, limits });
