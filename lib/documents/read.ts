@@ -10,9 +10,12 @@ import { Problem } from '../errors.ts';
 import { documentColumns, newestVersion, toDocumentRow, versionJson, versionSchema } from './row.ts';
 import type { DocumentInFull, DocumentRow } from './types.ts';
 
+/** Text that can be sent to the database, which has no NUL character. */
+const text = z.string().refine((value) => !value.includes('\0'), 'contains characters that are not text');
+
 export const documentQuery = z.object({
   /** Part of the title or the file name. */
-  q: z.string().trim().max(200).optional(),
+  q: z.string().trim().max(200).pipe(text).optional(),
   cursor: z.string().max(2000).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
@@ -26,7 +29,7 @@ export interface DocumentPage {
 }
 
 // The last row of the page before: titles may repeat, so the id decides between them.
-const cursorSchema = z.tuple([z.string(), z.uuid()]);
+const cursorSchema = z.tuple([text, z.uuid()]);
 
 /** A page of a collection's documents by title. Throws Problem 'not-found' for a collection that the actor may not see. */
 export async function listDocuments(actor: Actor, collectionId: string, query: DocumentQuery): Promise<DocumentPage> {
