@@ -3,7 +3,10 @@ import { cookies } from 'next/headers.js';
 import type { ReactNode } from 'react';
 import { isPermitted } from '#lib/access/permissions.ts';
 import { requireActor } from '#lib/auth/page.ts';
+import { acceptedExtensions } from '#lib/documents/detect.ts';
+import { env } from '#lib/env.ts';
 import { Frame } from '../_ui/frame/frame.tsx';
+import { Uploads } from '../_ui/library/uploads/uploads.tsx';
 
 export default async function AppLayout({ children }: { children: ReactNode }) {
   const actor = await requireActor();
@@ -12,7 +15,7 @@ export default async function AppLayout({ children }: { children: ReactNode }) {
   const person = { id: actor.id, name: actor.name, email: actor.email, role: actor.role };
   return (
     <Frame person={person} rights={rights} railNarrowAtFirst={narrow}>
-      {children}
+      <Uploads limits={{ bytesMax: env().UPLOAD_BYTES_MAX, extensions: acceptedExtensions }}>{children}</Uploads>
     </Frame>
   );
 }

@@ -9,7 +9,7 @@ const look = cva(
   {
     variants: {
       variant: {
-        primary: 'border-ink bg-ink text-bg hover:bg-ink/88',
+        primary: 'border-ink bg-ink text-bg hover:bg-ink/88 disabled:border-line disabled:bg-line disabled:text-ink-3 disabled:opacity-100',
         accent: 'border-accent bg-accent text-on-accent hover:bg-accent/90',
         outline: 'border-line bg-raised text-ink shadow-quiet hover:bg-hover',
         quiet: 'border-transparent bg-transparent text-ink-2 hover:bg-hover hover:text-ink aria-pressed:bg-hover aria-pressed:text-ink data-[state=open]:bg-hover data-[state=open]:text-ink',

@@ -15,7 +15,7 @@ const colours = (active: boolean): string => (active ? 'border-accent bg-accent 
 /** In running text: a button that opens the passage. */
 export function CitationChip({ number, active = false, className, ...rest }: ChipProps & ComponentProps<'button'>) {
   return (
-    <button type="button" className={classNames(look, 'mx-px hover:border-accent', colours(active), className)} {...rest}>
+    <button type="button" className={classNames(look, 'ml-[3px] mr-px hover:border-accent', colours(active), className)} {...rest}>
       {number}
     </button>
   );
@@ -24,7 +24,7 @@ export function CitationChip({ number, active = false, className, ...rest }: Chi
 /** In lists, where the whole row is the control. */
 export function CitationNumber({ number, active = false, className }: ChipProps & { className?: string }) {
   return (
-    <span aria-hidden className={classNames(look, colours(active), className)}>
+    <span className={classNames(look, colours(active), className)}>
       {number}
     </span>
   );

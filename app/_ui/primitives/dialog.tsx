@@ -35,21 +35,20 @@ export function DialogContent({ title, description, actions, bare = false, class
         )}
         {...rest}
       >
-        <div className={bare ? 'sr-only' : 'flex items-start gap-4 px-5 pt-4'}>
-          <div className="min-w-0 flex-1">
-            <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
-            {description !== undefined && <Radix.Description className="mt-1 text-sm text-ink-2">{description}</Radix.Description>}
-          </div>
-          {!bare && (
-            <Radix.Close asChild>
-              <Button variant="quiet" size="icon-sm" aria-label="Close" className="-mr-1">
-                <X />
-              </Button>
-            </Radix.Close>
-          )}
+        <div className={bare ? 'sr-only' : 'pt-4 pr-12 pb-4 pl-5'}>
+          <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
+          {description !== undefined && <Radix.Description className="mt-1 text-sm text-ink-2">{description}</Radix.Description>}
         </div>
-        <div className={classNames('min-h-0 flex-1 overflow-y-auto', !bare && 'px-5 py-4')}>{children}</div>
+        {children !== null && children !== undefined && <div className={classNames('min-h-0 flex-1 overflow-y-auto', !bare && 'px-5 pb-4')}>{children}</div>}
         {actions !== undefined && <div className="flex flex-wrap justify-end gap-2 border-t border-line-soft bg-panel px-5 py-3">{actions}</div>}
+        {/* Last, so that the focus begins in the content and not on the way out. */}
+        {!bare && (
+          <Radix.Close asChild>
+            <Button variant="quiet" size="icon-sm" aria-label="Close" className="absolute top-4 right-4">
+              <X />
+            </Button>
+          </Radix.Close>
+        )}
       </Radix.Content>
     </Radix.Portal>
   );

@@ -24,7 +24,8 @@ export function Tooltip({ content, children, side = 'top', card = false, delayMs
   return (
     <Radix.Root {...(delayMs === undefined ? {} : { delayDuration: delayMs })}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      {/* Inside the page's landmark, not beside it. */}
+      <Radix.Portal {...(typeof document === 'undefined' ? {} : { container: document.getElementById('main') })}>
         <Radix.Content side={side} sideOffset={6} collisionPadding={8} className={classNames('z-50 animate-enter', card ? cardLook : lineLook)}>
           {content}
         </Radix.Content>

@@ -92,7 +92,7 @@ const anyAction: fc.Arbitrary<UploadAction> = fc.oneof(
   fc.record({ type: fc.constant('asked' as const), id: anyId, twin: fc.constant({ id: 'd2', title: 'B' }) }),
   fc.record({ type: fc.constant('decided' as const), id: anyId, target: fc.constant(collection) }),
   fc.record({ type: fc.constant('received' as const), id: anyId, document: fc.constantFrom('waiting' as const, 'ready' as const, 'failed' as const).map((state) => document({ state })) }),
-  fc.constant({ type: 'polled' as const, documentIds: ['d1'], versions: [{ ...version({ state: 'ready' }), documentId: 'd1' }] }),
+  fc.constant<UploadAction>({ type: 'polled', documentIds: ['d1'], versions: [{ ...version({ state: 'ready' }), documentId: 'd1' }] }),
   fc.constant({ type: 'cleared' as const }),
 );
 
