@@ -31,7 +31,7 @@ export async function ask(page: Page, question: string): Promise<void> {
 
 export const pages: PageToVisit[] = [
   { name: 'sign-in', role: null, open: async (page) => { await page.goto('/sign-in'); } },
-  { name: 'ask', role: 'employee', open: async (page) => { await page.goto('/ask'); await page.getByRole('textbox', { name: /question/i }).waitFor(); } },
+  { name: 'ask', role: 'employee', open: async (page) => { await page.goto('/ask'); await page.getByText(/You can ask about/).waitFor(); } },
   {
     name: 'answer',
     role: 'employee',
