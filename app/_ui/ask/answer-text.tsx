@@ -4,7 +4,7 @@ import { toJsxRuntime, type Components } from 'hast-util-to-jsx-runtime';
 import { useMemo, type ReactNode } from 'react';
 import { Fragment, jsx, jsxs } from 'react/jsx-runtime';
 import { classNames } from '../primitives/class-names.ts';
-import { answerTree } from './answer-tree.ts';
+import { answerTree, quotedTree } from './answer-tree.ts';
 import { Citation } from './citation.tsx';
 import { MarkedSentence } from './marked-sentence.tsx';
 import { isRunning, passagesOf, type TurnView } from './turn-view.ts';
@@ -12,26 +12,27 @@ import { walkCitations } from './walk-citations.ts';
 
 const answerLook =
   'max-w-[66ch] text-answer break-words text-ink [&_p]:mb-3.5 [&_ul]:mb-3.5 [&_ul]:list-disc [&_ul]:pl-5 [&_ol]:mb-3.5 [&_ol]:list-decimal [&_ol]:pl-5 [&_li]:my-1 [&_li::marker]:text-ink-3 [&_li_p]:mb-1 [&_h3]:mt-5 [&_h3]:mb-1.5 [&_h3]:text-base [&_h3]:font-semibold [&_strong]:font-semibold [&_hr]:my-5 [&_hr]:border-line-soft [&_code]:rounded-sm [&_code]:bg-hover [&_code]:px-1 [&_code]:py-0.5 [&_code]:font-mono [&_code]:text-[0.86em] [&_pre]:mb-3.5 [&_pre]:overflow-x-auto [&_pre]:rounded-lg [&_pre]:bg-panel [&_pre]:p-3 [&_pre_code]:bg-transparent [&_pre_code]:p-0 [&_blockquote]:mb-3.5 [&_blockquote]:border-l-2 [&_blockquote]:border-accent-line [&_blockquote]:pl-4 [&_blockquote_p:last-child]:mb-0';
-// What is quoted word for word looks like a quotation whether or not the text says so in Markdown.
-const quotedLook = '[&>p]:border-l-2 [&>p]:border-accent-line [&>p]:pl-4';
+const cursorLook =
+  '[&>*:last-child]:after:ml-0.5 [&>*:last-child]:after:inline-block [&>*:last-child]:after:h-[1.05em] [&>*:last-child]:after:w-[2px] [&>*:last-child]:after:translate-y-[0.18em] [&>*:last-child]:after:animate-breathe [&>*:last-child]:after:bg-accent [&>*:last-child]:after:content-[""]';
 
 export function AnswerText({ turn, index }: { turn: TurnView; index: number }) {
   const running = isRunning(turn);
   const { text, sentences } = turn;
   const passages = passagesOf(turn);
+  const quoted = turn.quotedBecause !== null;
   const content = useMemo(() => {
     const numbers = new Set(passages.map((one) => one.number));
-    const tree = answerTree(text, { sentences, numbers, streaming: running });
+    const tree = quoted ? quotedTree(text, numbers) : answerTree(text, { sentences, numbers, streaming: running });
     const components = answerComponents(index, passages, sentences);
     const rendered: ReactNode = toJsxRuntime(tree, { Fragment, jsx, jsxs, components, ignoreInvalidStyle: true });
     return rendered;
-  }, [text, sentences, passages, index, running]);
+  }, [text, sentences, passages, index, running, quoted]);
   return (
     <div
       dir="auto"
       data-answer
       onKeyDown={walkCitations}
-      className={classNames(answerLook, turn.quotedBecause !== null && quotedLook, running && '[&>*:last-child]:after:ml-0.5 [&>*:last-child]:after:inline-block [&>*:last-child]:after:h-[1.05em] [&>*:last-child]:after:w-[2px] [&>*:last-child]:after:translate-y-[0.18em] [&>*:last-child]:after:animate-breathe [&>*:last-child]:after:bg-accent [&>*:last-child]:after:content-[""]')}
+      className={classNames(answerLook, running && cursorLook, quoted && 'whitespace-pre-line')}
     >
       {content}
     </div>
@@ -54,8 +55,8 @@ function answerComponents(turnIndex: number, passages: ReturnType<typeof passage
       </div>
     ),
     citation: ({ number }: { number: number }) => <Citation turnIndex={turnIndex} number={number} passage={passages.find((one) => one.number === number)} />,
-    sentence: ({ index, last, children }: { index: number; last?: boolean; children?: ReactNode }) => (
-      <MarkedSentence sentence={sentences[index]} last={last === true}>
+    sentence: ({ index, bare, last, children }: { index: number; bare?: boolean; last?: boolean; children?: ReactNode }) => (
+      <MarkedSentence sentence={sentences[index]} bare={bare === true} last={last === true}>
         {children}
       </MarkedSentence>
     ),

@@ -1,8 +1,8 @@
 /**
  * The answer's Markdown as a tree of plain elements. Safe by construction: links, images, HTML and definitions are
  * switched off in the parser and stay visible text, and what is left passes an allow-list. Two elements of our own are
- * put in afterwards: `citation` (number) for the marks [n], and `sentence` (index, support, last) around what a check
- * found weak or unsupported.
+ * put in afterwards: `citation` (number) for the marks [n], and `sentence` around what a check found weak or unsupported
+ * (index; bare: only punctuation; last: the last piece of that sentence).
  */
 import type { Element, ElementContent, Root, Text } from 'hast';
 import rehypeSanitize from 'rehype-sanitize';
@@ -35,6 +35,9 @@ function switchOff(this: Processor): void {
 
 const processor = unified().use(remarkParse).use(remarkGfm).use(switchOff).use(remarkRehype).use(rehypeSanitize, allowed).freeze();
 
+// Keeps a chip on the line of the word before it.
+const wordJoiner = '\u2060';
+
 export interface TreeOptions {
   sentences: readonly Sentence[];
   /** Numbers of the evidence there is; marks with any other number are not shown. */
@@ -50,6 +53,18 @@ export function answerTree(markdown: string, options: TreeOptions): Root {
   markChildren(tree, state);
   for (const wrapper of state.lastWrapper.values()) wrapper.properties['last'] = true;
   return tree;
+}
+
+/** Sentences quoted from documents: one a paragraph, each ending in its mark. Their text is not Markdown and stays as it is. */
+export function quotedTree(text: string, numbers: ReadonlySet<number>): Root {
+  const children = text.split(/\n{2,}/u).filter((part) => part.trim() !== '').map((part): Element => {
+    const mark = /\s*\[(\d{1,3})\]\s*$/u.exec(part);
+    const number = Number(mark?.[1]);
+    const words: Text = { type: 'text', value: mark === null ? part : part.slice(0, mark.index) + wordJoiner };
+    const paragraph: Element = { type: 'element', tagName: 'p', properties: {}, children: numbers.has(number) ? [words, citation(number)] : [words] };
+    return { type: 'element', tagName: 'blockquote', properties: {}, children: [paragraph] };
+  });
+  return { type: 'root', children };
 }
 
 interface MarkState {
@@ -72,10 +87,8 @@ function markChildren(parent: Root | Element, state: MarkState): void {
   parent.children = children;
 }
 
+// The mark of one or several passages.
 const citationMark = /\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]/gu;
-// Keeps a chip on the line of the word before it.
-const wordJoiner = '\u2060';
-
 function markText(node: Text, state: MarkState): ElementContent[] {
   const start = offsetOf(node, state);
   state.cursor = start + node.value.length;
@@ -109,7 +122,7 @@ function splitAtSentences(text: string, start: number, state: MarkState): Elemen
     const to = Math.min(text.length, sentence.end - start);
     if (from >= to || text.slice(from, to).replaceAll(wordJoiner, '').trim() === '') continue;
     if (from > done) parts.push({ type: 'text', value: text.slice(done, from) });
-    const wrapper: Element = { type: 'element', tagName: 'sentence', properties: { index, support: sentence.support }, children: [{ type: 'text', value: text.slice(from, to) }] };
+    const wrapper: Element = { type: 'element', tagName: 'sentence', properties: { index, bare: !/[\p{L}\p{N}]/u.test(text.slice(from, to)) }, children: [{ type: 'text', value: text.slice(from, to) }] };
     state.lastWrapper.set(index, wrapper);
     parts.push(wrapper);
     done = to;

@@ -27,7 +27,7 @@ function Preview({ passage }: { passage: Evidence }) {
         <span className="min-w-0 truncate font-medium">{passage.title}</span>
         <span className="ml-auto shrink-0 text-xs text-ink-3">version {passage.versionNumber}</span>
       </p>
-      <p className="truncate text-xs text-ink-3">{[describePlace(passage.format, passage.place), passage.collectionName].filter(Boolean).join(' · ')}</p>
+      <p className="truncate text-xs text-ink-3">{[describePlace(passage.format, passage.place, passage.title), passage.collectionName].filter(Boolean).join(' · ')}</p>
       <p dir="auto" className="mt-2 border-t border-line-soft pt-2 text-xs leading-[18px] break-words whitespace-pre-line text-ink-2">
         {text}
       </p>

@@ -19,7 +19,8 @@ interface ComposerProps {
   followUp: boolean;
   running: boolean;
   scope: Scope;
-  onSend: (question: string) => void;
+  /** Resolves to false when the question was not accepted; it is then put back. */
+  onSend: (question: string) => Promise<boolean>;
   onStop: () => void;
 }
 
@@ -31,13 +32,13 @@ export function Composer({ draftKey, followUp, running, scope, onSend, onStop }:
     if (window.matchMedia('(pointer: fine)').matches) field.current?.focus({ preventScroll: true });
   }, [draftKey]);
 
-  const length = [...text].length;
+  const { length } = text.trim();
   const tooLong = length > questionCharactersMax;
   const sendable = text.trim() !== '' && !tooLong && !running;
   const submit = (): void => {
     if (!sendable) return;
-    onSend(text.trim());
     setText('');
+    void onSend(text.trim()).then((accepted) => !accepted && setText(text));
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
@@ -53,7 +54,7 @@ export function Composer({ draftKey, followUp, running, scope, onSend, onStop }:
           event.preventDefault();
           submit();
         }}
-        className="rounded-xl border border-line bg-raised pt-3 shadow-float focus-within:border-line-strong"
+        className="rounded-xl border border-line bg-raised pt-3 shadow-float transition-colors hover:border-line-strong/60 focus-within:border-accent/70"
       >
         <label htmlFor={questionFieldId} className="sr-only">
           {followUp ? 'Ask a follow-up' : 'Your question'}
@@ -80,7 +81,7 @@ export function Composer({ draftKey, followUp, running, scope, onSend, onStop }:
         </div>
       </form>
       <p id="question-note" className="mt-2 text-center text-2xs text-balance text-ink-3">
-        Answers are written by a language model on your company’s own servers, from documents you may read. Check the passage before you act on it.
+        Written by a language model on your company’s own servers from documents you may read. Check the passage before you act on it.
       </p>
     </div>
   );

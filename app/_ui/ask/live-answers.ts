@@ -4,6 +4,7 @@
  */
 'use client';
 import { useSyncExternalStore } from 'react';
+import { z } from 'zod';
 import { request } from '../client/fetch.ts';
 import { invalidate } from '../client/invalidate.ts';
 import { describeFailure, ProblemError } from '../client/problem.ts';
@@ -21,14 +22,13 @@ export interface LiveAnswer {
   unaddressed: boolean;
   /** Title that the server gave; null until then. */
   title: string | null;
-  /** The turn that is answered again, while the new answer is on its way. */
-  replaces: string | null;
-  body: AskBody;
   aborter: AbortController;
 }
 
 // The server is asked to stop; a connection that does not hear it is cut after this.
 const stopMsMax = 3_000;
+// A fast model sends words faster than a page should be drawn; they are shown in steps of this length.
+const wordsEveryMs = 50;
 let live: readonly LiveAnswer[] = [];
 const listeners = new Set<() => void>();
 
@@ -37,10 +37,9 @@ function publish(next: readonly LiveAnswer[]): void {
   for (const listener of listeners) listener();
 }
 
-function change(entry: LiveAnswer, changed: Partial<LiveAnswer>): LiveAnswer {
-  const next = { ...entry, ...changed };
-  publish(live.map((one) => (one.aborter === entry.aborter ? next : one)));
-  return next;
+/** Entries are recognised by their aborter; everything else of them changes. */
+function change(aborter: AbortController, changed: Partial<LiveAnswer>): void {
+  publish(live.map((one) => (one.aborter === aborter ? { ...one, ...changed } : one)));
 }
 
 function subscribe(listener: () => void): () => void {
@@ -57,28 +56,41 @@ export function useLiveAnswers(): readonly LiveAnswer[] {
   return useSyncExternalStore(subscribe, () => live, () => none);
 }
 
-/** Sends a question. Resolves when the answer is finished, refused or broken; the failure is in the turn. */
-export async function startAnswer(body: AskBody): Promise<void> {
+/**
+ * Sends a question. Resolves when the answer is finished, refused or broken; the failure is in the turn. False when the
+ * question was never accepted, so that whoever typed it can have it back.
+ */
+export async function startAnswer(body: AskBody): Promise<boolean> {
   const conversationId = body.conversationId ?? newConversation;
-  const replaces = body.regenerate ?? null;
-  const first: LiveAnswer = { turn: newTurn(body.question, new Date().toISOString(), replaces), conversationId, unaddressed: body.conversationId === undefined, title: null, replaces, body, aborter: new AbortController() };
+  const aborter = new AbortController();
+  let turn = newTurn(body.question, new Date().toISOString());
   // A failed attempt in the same place gives way to the new one.
-  publish([...live.filter((one) => one.conversationId !== conversationId || isRunning(one.turn)), first]);
-  let entry = first;
+  const others = live.filter((one) => one.conversationId !== conversationId || isRunning(one.turn));
+  publish([...others, { turn, conversationId, unaddressed: body.conversationId === undefined, title: null, aborter }]);
+
+  let words: ReturnType<typeof setTimeout> | undefined;
+  const show = (changed: Partial<LiveAnswer> = {}): void => {
+    clearTimeout(words);
+    words = undefined;
+    change(aborter, { turn, ...changed });
+  };
   try {
-    for await (const event of askQuestion(body, first.aborter.signal)) {
-      const turn = applyEvent(entry.turn, event);
-      if (event.type !== 'started') entry = change(entry, { turn });
+    for await (const event of askQuestion(body, aborter.signal)) {
+      turn = applyEvent(turn, event);
+      if (event.type === 'text') words ??= setTimeout(show, wordsEveryMs);
+      else if (event.type !== 'started') show();
       else {
-        entry = change(entry, { turn, conversationId: event.conversationId, title: event.title });
+        show({ conversationId: event.conversationId, title: event.title });
         invalidate('/api/conversations');
       }
     }
   } catch (error) {
-    entry = change(entry, { turn: first.aborter.signal.aborted ? stopped(entry.turn) : failTurn(entry.turn, asFailure(error)) });
+    turn = aborter.signal.aborted ? stopped(turn) : failTurn(turn, asFailure(error));
+    show();
   }
-  // A question that was never accepted stays in the list alone; there is nothing in history to read.
-  if (entry.turn.askedRecord !== null) invalidate('/api/conversations');
+  const accepted = turn.askedRecord !== null;
+  if (accepted) invalidate('/api/conversations');
+  return accepted;
 }
 
 /** Stops the answer, keeping what has arrived. */
@@ -86,13 +98,15 @@ export async function stopAnswer(entry: LiveAnswer): Promise<void> {
   const cut = setTimeout(() => entry.aborter.abort(), stopMsMax);
   entry.aborter.signal.addEventListener('abort', () => clearTimeout(cut));
   if (entry.turn.id === null) return entry.aborter.abort();
-  await request(`/api/turns/${entry.turn.id}/stop`, { method: 'POST' }).catch(() => entry.aborter.abort());
+  // Not found running there: another process answers, and notices when its stream is closed.
+  const answer = await request(`/api/turns/${entry.turn.id}/stop`, { method: 'POST', schema: z.object({ stopped: z.boolean() }) }).catch(() => ({ stopped: false }));
+  if (!answer.stopped) entry.aborter.abort();
 }
 
 /** Says that the page's address is now that of the conversation, so that /ask means a new one again. */
 export function markAddressed(conversationId: string): void {
   const entry = live.find((one) => one.unaddressed && one.conversationId === conversationId);
-  if (entry !== undefined) change(entry, { unaddressed: false });
+  if (entry !== undefined) change(entry.aborter, { unaddressed: false });
 }
 
 /** Lets go of entries: once history holds their answer, or when a refused question is written anew. */

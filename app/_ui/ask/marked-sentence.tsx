@@ -10,18 +10,24 @@ const marks = {
   unsupported: { words: 'Not supported by the passage', icon: CircleX, colour: 'text-bad' },
 };
 
-/** `last`: the sentence ends here; a sentence with emphasis in it comes in several pieces. */
-export function MarkedSentence({ sentence, last, children }: { sentence: Sentence | undefined; last: boolean; children?: ReactNode }) {
+interface MarkedSentenceProps {
+  sentence: Sentence | undefined;
+  /** Only punctuation, which needs no line under or through it. */
+  bare: boolean;
+  /** The sentence ends here; one with emphasis or citations in it comes in several pieces. */
+  last: boolean;
+  children?: ReactNode;
+}
+
+export function MarkedSentence({ sentence, bare, last, children }: MarkedSentenceProps) {
   if (sentence === undefined || (sentence.support !== 'weak' && sentence.support !== 'unsupported')) return children;
   const { words, icon: Icon, colour } = marks[sentence.support];
   const reason = sentence.reason === '' ? words : `${words}: ${sentence.reason}`;
   return (
     <>
-      {sentence.support === 'weak' ? (
-        <span className="underline decoration-weak-line decoration-dotted decoration-[1.5px] underline-offset-[5px]">{children}</span>
-      ) : (
-        <s className="text-ink-2 decoration-bad-line/80 decoration-1">{children}</s>
-      )}
+      {bare && children}
+      {!bare && sentence.support === 'weak' && <span className="underline decoration-weak-line decoration-dotted decoration-[1.5px] underline-offset-[5px]">{children}</span>}
+      {!bare && sentence.support === 'unsupported' && <s className="text-ink-2 decoration-bad-line/80 decoration-1">{children}</s>}
       {last && (
         <Tooltip content={reason}>
           <button type="button" aria-label={reason} className={`hit mx-0.5 inline-grid size-4 place-items-center rounded-full align-[-2px] ${colour}`}>

@@ -120,7 +120,7 @@ function ModelFile({ file, none }: { file: Method['generator']; none: string }) 
 }
 
 function Hash({ value }: { value: string }) {
-  return <span className="block font-mono text-xs break-all text-ink-2 select-all">sha256:{value}</span>;
+  return <span className="block font-mono text-2xs break-all text-ink-2 select-all">sha256:{value}</span>;
 }
 
 function Part({ title, children }: { title: string; children: ReactNode }) {

@@ -40,7 +40,7 @@ function NearestRow({ one, index }: { one: Nearest; index: number }) {
         <span className="min-w-0">
           <span className="flex items-center gap-2 text-sm">
             <span className="truncate font-medium">{one.title}</span>
-            <span className="truncate text-xs text-ink-3">{describePlace(one.format, one.place)}</span>
+            <span className="truncate text-xs text-ink-3">{describePlace(one.format, one.place, one.title)}</span>
             <FileIcon format={one.format} className="ml-auto" />
           </span>
           <span className="mt-0.5 block text-sm text-pretty text-ink-2">{one.why}</span>

@@ -12,10 +12,13 @@ import { useStickToEnd } from './use-stick-to-end.ts';
 const column = 'mx-auto w-full max-w-[46rem] px-5 md:px-8';
 
 export function Thread({ conversationId, turns }: { conversationId: string | null; turns: TurnView[] }) {
-  const { box, content, below, toEnd } = useStickToEnd();
+  const { box, content, below, toEnd, toTopOf } = useStickToEnd();
   const running = turns.some(isRunning);
   // A new question, and another conversation, begin with the newest question at the top.
-  useLayoutEffect(() => toEnd(), [toEnd, turns.length, conversationId]);
+  useLayoutEffect(() => {
+    const newest = content.current?.lastElementChild;
+    if (newest) toTopOf(newest);
+  }, [content, toTopOf, turns.length, conversationId]);
   return (
     <div className="relative min-h-0 flex-1">
       <div ref={box} className="@container-[size] h-full overflow-y-auto overscroll-contain [overflow-anchor:none]">

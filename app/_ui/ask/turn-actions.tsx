@@ -22,14 +22,14 @@ export function TurnActions({ turn }: { turn: TurnView }) {
     setShown(taken ? 'nothing' : 'feedback');
   };
   return (
-    <div className="border-t border-line-soft pt-1.5">
+    <div className="@container border-t border-line-soft pt-1.5">
       <div className="-mx-2 flex flex-wrap items-center">
         {turn.text !== '' && <CopyButton turn={turn} />}
         <Button variant="quiet" size="sm" aria-pressed={feedback?.verdict === 'up'} onClick={() => choose('up')}>
-          <ThumbsUp className={feedback?.verdict === 'up' ? 'fill-current' : ''} /> Helpful
+          <ThumbsUp className={feedback?.verdict === 'up' ? 'fill-current' : ''} /> <span className="@max-[42rem]:sr-only">Helpful</span>
         </Button>
         <Button variant="quiet" size="sm" aria-pressed={feedback?.verdict === 'down'} onClick={() => choose('down')}>
-          <ThumbsDown className={feedback?.verdict === 'down' ? 'fill-current' : ''} /> Not helpful
+          <ThumbsDown className={feedback?.verdict === 'down' ? 'fill-current' : ''} /> <span className="@max-[42rem]:sr-only">Not helpful</span>
         </Button>
         <Button variant="quiet" size="sm" disabled={running} onClick={() => askAgain(turn)}>
           <RotateCw /> Again

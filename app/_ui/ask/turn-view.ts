@@ -55,8 +55,8 @@ const blank = {
 };
 
 /** A question that has just been sent. */
-export function newTurn(question: string, askedAt: string, id: string | null = null): TurnView {
-  return { ...blank, id, question, askedAt, phase: 'sending' };
+export function newTurn(question: string, askedAt: string): TurnView {
+  return { ...blank, id: null, question, askedAt, phase: 'sending' };
 }
 
 /** The model may begin and then go away, or find no answer: what it had written is replaced. */
@@ -107,9 +107,11 @@ export function failTurn(turn: TurnView, failure: Failure): TurnView {
   return { ...turn, position: null, phase: 'failed', outcome: 'failed', failure: { code: failure.code, detail: failure.detail, requestId: failure.requestId } };
 }
 
+const failedBefore = { code: 'answer-interrupted', detail: 'This answer failed before it was finished. Your question is kept; ask again to repeat it.', requestId: null };
+
 /** A turn from history. */
 export function savedTurn(turn: Turn): TurnView {
-  const base = { ...newTurn(turn.question, turn.createdAt, turn.id), askedRecord: turn.askedRecord, feedback: turn.feedback };
+  const base = { ...newTurn(turn.question, turn.createdAt), id: turn.id, askedRecord: turn.askedRecord, feedback: turn.feedback };
   if (turn.withheld) return { ...base, phase: 'withheld' };
   const { answer } = turn;
   if (answer === null) return { ...base, phase: 'unfinished' };
@@ -117,7 +119,8 @@ export function savedTurn(turn: Turn): TurnView {
   const documents = new Set([...evidence, ...nearest].map((one) => one.documentId)).size;
   return {
     ...base,
-    phase: 'done',
+    phase: outcome === 'failed' ? 'failed' : 'done',
+    failure: outcome === 'failed' ? failedBefore : null,
     searched: { collections: method.collectionsSearched, documents, ms: millisecondsToSources(method) },
     evidence,
     nearest,
@@ -143,7 +146,7 @@ export function isRunning(turn: TurnView): boolean {
 
 /** What can be opened in the evidence panel: the passages given to the model, or the nearest where nothing answered. */
 export function passagesOf(turn: TurnView): Evidence[] {
-  return turn.evidence.length > 0 ? turn.evidence : turn.nearest;
+  return turn.outcome === 'not-found' ? turn.nearest : turn.evidence;
 }
 
 /** How many sentences a check found supported, weak, unsupported and without a source; and the passages of the weak ones. */

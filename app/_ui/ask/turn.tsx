@@ -18,10 +18,10 @@ export function Turn({ turn, index, last }: { turn: TurnView; index: number; las
   const running = isRunning(turn);
   return (
     <article aria-label={turn.question} aria-busy={running} className={last ? 'min-h-[calc(100cqh-1px)] pt-7 pb-8' : 'border-b border-line-soft pt-7 pb-7'}>
-      <h2 dir="auto" className="text-xl font-semibold tracking-[-0.018em] break-words whitespace-pre-wrap">
+      <h2 dir="auto" className="text-xl font-semibold tracking-[-0.018em] text-pretty break-words whitespace-pre-wrap">
         {turn.question}
       </h2>
-      <ProgressLine turn={turn} />
+      {turn.phase === 'withheld' || turn.phase === 'unfinished' ? <div className="h-4" /> : <ProgressLine turn={turn} />}
       <SourcesStrip turn={turn} index={index} />
       <Body turn={turn} index={index} />
       <p role="status" className="sr-only">
@@ -59,7 +59,7 @@ function QuotedBanner({ because }: { because: keyof typeof quotedWords }) {
 
 function Withheld() {
   return (
-    <Notice tone="weak" className="mt-4">
+    <Notice tone="weak">
       This answer rests on documents that you may no longer read, so it is not shown. It is kept and appears again if your access returns.
     </Notice>
   );
@@ -69,7 +69,7 @@ function Unfinished({ turn }: { turn: TurnView }) {
   const { askAgain, running } = useAsk();
   if (isAwaited({ answer: null, withheld: false, createdAt: turn.askedAt })) {
     return (
-      <p role="status" className="mt-4 animate-breathe text-base text-ink-2">
+      <p role="status" className="animate-breathe text-base text-ink-2">
         Still being answered. It appears here when it is finished; you may leave this page.
       </p>
     );
@@ -77,7 +77,6 @@ function Unfinished({ turn }: { turn: TurnView }) {
   return (
     <Notice
       tone="weak"
-      className="mt-4"
       action={
         <Button size="sm" disabled={running} onClick={() => askAgain(turn)}>
           Ask again
@@ -92,5 +91,13 @@ function Unfinished({ turn }: { turn: TurnView }) {
 function Failed({ turn }: { turn: TurnView }) {
   const { askAgain } = useAsk();
   const error = useMemo(() => (turn.failure === null ? null : new ProblemError({ ...turn.failure, status: 0 })), [turn.failure]);
-  return <ErrorNote error={error} onRetry={() => askAgain(turn)} className="mt-4 mb-4" />;
+  // A question that was never accepted is back in the field, where it can be changed.
+  if (turn.askedRecord === null) {
+    return (
+      <ErrorNote error={error} className="mb-4">
+        <p className="text-ink-2">Your question is in the field below.</p>
+      </ErrorNote>
+    );
+  }
+  return <ErrorNote error={error} onRetry={() => askAgain(turn)} className="mb-4" />;
 }

@@ -14,6 +14,8 @@ export interface StickToEnd {
   /** True when text has been added below what is in view. */
   below: boolean;
   toEnd: (smooth?: boolean) => void;
+  /** Puts the top of an element of the content at the top of the view. */
+  toTopOf: (element: Element) => void;
 }
 
 export function useStickToEnd(): StickToEnd {
@@ -28,13 +30,19 @@ export function useStickToEnd(): StickToEnd {
     box.current?.scrollTo({ top: box.current.scrollHeight, behavior: smooth ? 'smooth' : 'instant' });
   }, []);
 
+  const toTopOf = useCallback((element: Element) => {
+    element.scrollIntoView({ block: 'start', behavior: 'instant' });
+    following.current = box.current !== null && isAtEnd(box.current);
+    setBelow(false);
+  }, []);
+
   useEffect(() => {
     const scroller = box.current;
     const inner = content.current;
     if (scroller === null || inner === null) return undefined;
     let height = inner.offsetHeight;
     const onScroll = (): void => {
-      following.current = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx;
+      following.current = isAtEnd(scroller);
       if (following.current) setBelow(false);
     };
     const observer = new ResizeObserver(() => {
@@ -51,5 +59,9 @@ export function useStickToEnd(): StickToEnd {
     };
   }, []);
 
-  return { box, content, below, toEnd };
+  return { box, content, below, toEnd, toTopOf };
+}
+
+function isAtEnd(scroller: HTMLElement): boolean {
+  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx;
 }

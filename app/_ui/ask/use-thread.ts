@@ -37,7 +37,9 @@ export function useThread(): Thread {
     const { data } = saved;
     if (data === undefined) return;
     // Once history holds an answer it is the truth; a failure stays until it is tried again.
-    forgetAnswers((one) => one.turn.phase === 'done' && data.turns.some((turn) => turn.id === one.turn.id && turn.answer?.answeredRecord === one.turn.answeredRecord));
+    const isKept = ({ turn }: LiveAnswer): boolean =>
+      data.turns.some(({ id, answer }) => id === turn.id && answer !== null && (turn.answeredRecord === null || answer.answeredRecord === turn.answeredRecord));
+    forgetAnswers((one) => one.turn.phase === 'done' && isKept(one));
   }, [saved]);
 
   const turns = useMemo(() => mergeTurns(saved.data, entries), [saved.data, entries]);
@@ -88,9 +90,9 @@ export function isAwaited(turn: { answer: unknown; withheld: boolean; createdAt:
 
 function mergeTurns(saved: Conversation | undefined, entries: readonly LiveAnswer[]): TurnView[] {
   const turns = (saved?.turns ?? []).map(savedTurn);
-  for (const { turn, replaces } of entries) {
-    const at = turns.findIndex((one) => one.id !== null && (one.id === turn.id || one.id === replaces));
-    if (at >= 0) turns[at] = { ...turn, feedback: null };
+  for (const { turn } of entries) {
+    const at = turns.findIndex((one) => one.id === turn.id);
+    if (at >= 0) turns[at] = turn;
     else turns.push(turn);
   }
   return turns;

@@ -23,15 +23,15 @@ export function AskWorkspace() {
 
   const send = useCallback(
     (question: string, regenerate?: string) =>
-      void startAnswer({ question, ...(conversationId === null ? {} : { conversationId }), ...(scope.chosen === null ? {} : { scope: scope.chosen }), ...(regenerate === undefined ? {} : { regenerate }) }),
+      startAnswer({ question, ...(conversationId === null ? {} : { conversationId }), ...(scope.chosen === null ? {} : { scope: scope.chosen }), ...(regenerate === undefined ? {} : { regenerate }) }),
     [conversationId, scope.chosen],
   );
   const state = useMemo(
     () => ({
       open,
       openPassage: setOpen,
-      ask: send,
-      askAgain: (turn: TurnView) => send(turn.question, turn.id ?? undefined),
+      ask: (question: string) => void send(question),
+      askAgain: (turn: TurnView) => void send(turn.question, turn.id ?? undefined),
       running,
     }),
     [open, setOpen, send, running],
@@ -45,7 +45,7 @@ export function AskWorkspace() {
     <AskContext value={state}>
       <PageFrame crumbs={crumbs} fill>
         <div className={empty ? 'flex min-w-0 flex-1 flex-col overflow-y-auto' : 'flex min-w-0 flex-1 flex-col'}>
-          {empty && <EmptyAsk />}
+          {empty ? <EmptyAsk /> : <h1 className="sr-only">{crumbs.at(-1)?.label}</h1>}
           {!empty && missing && <MissingConversation />}
           {!empty && !missing && thread.error !== null && <ErrorNote error={thread.error} onRetry={thread.reload} className="mx-auto mt-8 w-[min(44rem,calc(100%-2rem))]" />}
           {thread.loading && <ThreadSkeleton />}

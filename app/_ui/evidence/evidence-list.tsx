@@ -62,7 +62,6 @@ function EvidenceRow({ one, selected, onChoose }: { one: Evidence; selected: boo
       <button
         type="button"
         aria-current={selected}
-        aria-label={`Passage ${one.number}: ${one.title}, version ${one.versionNumber}, ${describePlace(one.format, one.place)}`}
         onClick={() => onChoose(one.number)}
         className={classNames(
           'grid w-full grid-cols-[18px_1fr_auto] items-center gap-2.5 rounded-lg border px-2 py-1.5 text-left text-sm',
@@ -71,7 +70,7 @@ function EvidenceRow({ one, selected, onChoose }: { one: Evidence; selected: boo
       >
         <CitationNumber number={one.number} active={selected} />
         <span className="truncate">
-          {one.title} <span className="text-xs text-ink-3">{[`version ${one.versionNumber}`, describePlace(one.format, one.place)].filter(Boolean).join(', ')}</span>
+          {one.title} <span className="text-xs text-ink-3">{[`version ${one.versionNumber}`, describePlace(one.format, one.place, one.title)].filter(Boolean).join(', ')}</span>
         </span>
         <span className="text-xs text-ink-3">{formatLabel(one.format)}</span>
       </button>

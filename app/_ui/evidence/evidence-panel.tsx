@@ -1,6 +1,5 @@
 /** The evidence beside an answer: what the model was given, and the open passage at its place in the document. */
 'use client';
-import { X } from 'lucide-react';
 import { useEffect, useRef, type KeyboardEvent } from 'react';
 import type { Evidence } from '#lib/answer/events.ts';
 import { request } from '../client/fetch.ts';
@@ -60,16 +59,16 @@ function PanelBeside({ onClose, onStep, children }: { onClose: () => void; onSte
     if (event.key === ']') onStep(1);
   };
   return (
-    <aside ref={panel} tabIndex={-1} aria-label="Evidence" onKeyDown={onKeyDown} className="flex w-[clamp(26rem,34vw,40rem)] shrink-0 animate-from-right flex-col border-l border-line-soft bg-panel">
+    <section ref={panel} tabIndex={-1} aria-label="Evidence" onKeyDown={onKeyDown} className="flex w-[clamp(26rem,36vw,44rem)] shrink-0 animate-from-right flex-col border-l border-line-soft bg-panel">
       <div className="flex h-11 shrink-0 items-center gap-2 pr-2 pl-4 text-sm">
         <h2 className="font-semibold tracking-normal">Evidence</h2>
         <span className="truncate text-ink-3">what the model was given</span>
-        <Button variant="quiet" size="sm" className="ml-auto font-normal" onClick={onClose} aria-label="Close the evidence">
-          Close <Kbd aria-hidden>Esc</Kbd> <X className="hidden" />
+        <Button variant="quiet" size="sm" className="ml-auto font-normal" onClick={onClose}>
+          Close <span className="sr-only">the evidence</span> <Kbd aria-hidden>Esc</Kbd>
         </Button>
       </div>
       {children}
-    </aside>
+    </section>
   );
 }
 

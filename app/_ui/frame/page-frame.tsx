@@ -79,9 +79,9 @@ function Crumbs({ crumbs }: { crumbs: Crumb[] }) {
 function PaletteButton() {
   const { setLayer } = useFrame();
   return (
-    <Button variant="quiet" size="sm" className="font-normal max-md:size-8 max-md:p-0" aria-label="Search and commands" onClick={() => setLayer('palette')}>
+    <Button variant="quiet" size="sm" className="font-normal max-md:size-8 max-md:p-0" onClick={() => setLayer('palette')}>
       <Search />
-      <span className="max-md:hidden">Search</span>
+      <span className="max-md:sr-only">Search</span>
       <Kbd aria-hidden className="max-md:hidden">
         Ctrl K
       </Kbd>

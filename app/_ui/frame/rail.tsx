@@ -20,7 +20,7 @@ export function Rail() {
   const here = areas.find((area) => isWithin(path, area.href));
   const foldLabel = railNarrow ? 'Widen the side bar' : 'Narrow the side bar';
   return (
-    <div className={classNames('hidden shrink-0 flex-col border-r border-line-soft bg-panel md:flex', railNarrow ? 'w-14' : 'w-60')}>
+    <aside aria-label="Side bar" className={classNames('hidden shrink-0 flex-col border-r border-line-soft bg-panel md:flex', railNarrow ? 'w-14' : 'w-60')}>
       <div className={classNames('flex h-12 shrink-0 items-center', railNarrow ? 'justify-center' : 'justify-between pr-2 pl-[18px]')}>
         {!railNarrow && (
           <Link href="/ask" className="flex items-center gap-2 rounded-md font-semibold tracking-[-0.01em]">
@@ -42,7 +42,7 @@ export function Rail() {
       <div className="shrink-0 border-t border-line-soft p-2">
         <PersonMenu narrow={railNarrow} />
       </div>
-    </div>
+    </aside>
   );
 }
 

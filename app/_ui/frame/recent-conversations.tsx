@@ -75,7 +75,7 @@ function DayGroup({ heading, children }: { heading: string; children: React.Reac
       <h2 id={id} className="px-2 pb-1 text-2xs font-medium tracking-normal text-ink-3">
         {heading}
       </h2>
-      <ul aria-labelledby={id} className="grid gap-px">
+      <ul aria-labelledby={id} className="grid grid-cols-[minmax(0,1fr)] gap-px">
         {children}
       </ul>
     </div>

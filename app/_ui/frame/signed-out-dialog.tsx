@@ -25,9 +25,7 @@ export function SignedOutDialog() {
             </Button>
           </>
         }
-      >
-        {null}
-      </DialogContent>
+      />
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
+import { floatContainer } from './float-container.ts';
 
 /** Not modal: the page stays as it is for screen readers while a menu is open. */
 export function DropdownMenu(props: ComponentProps<typeof Radix.Root>) {
@@ -18,7 +19,7 @@ const itemLook =
 
 export function DropdownMenuContent({ className, sideOffset = 6, ...rest }: ComponentProps<typeof Radix.Content>) {
   return (
-    <Radix.Portal>
+    <Radix.Portal {...floatContainer()}>
       <Radix.Content sideOffset={sideOffset} collisionPadding={8} className={classNames(floatLook, 'min-w-44 p-1', className)} {...rest} />
     </Radix.Portal>
   );

@@ -3,6 +3,7 @@
 import { Tooltip as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { floatContainer } from './float-container.ts';
 
 export const TooltipProvider = Radix.Provider;
 
@@ -24,8 +25,7 @@ export function Tooltip({ content, children, side = 'top', card = false, delayMs
   return (
     <Radix.Root {...(delayMs === undefined ? {} : { delayDuration: delayMs })}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      {/* Inside the page's landmark, not beside it. */}
-      <Radix.Portal {...(typeof document === 'undefined' ? {} : { container: document.getElementById('main') })}>
+      <Radix.Portal {...floatContainer()}>
         <Radix.Content side={side} sideOffset={6} collisionPadding={8} className={classNames('z-50 animate-enter', card ? cardLook : lineLook)}>
           {content}
         </Radix.Content>

@@ -20,6 +20,7 @@ interface PdfViewProps {
 
 const noBoxes: readonly Box[] = [];
 const zooms = [1, 1.5, 2, 3];
+const phoneWidth = 480;
 
 /** Give it a `key` of url and passage: another passage begins at its own page. */
 export function PdfView({ url, page: firstPage, boxes = noBoxes }: PdfViewProps) {
@@ -27,7 +28,8 @@ export function PdfView({ url, page: firstPage, boxes = noBoxes }: PdfViewProps)
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
   const [page, setPage] = useState(firstPage);
-  const [zoom, setZoom] = useState(0);
+  // On a phone a whole page is too small to read.
+  const [zoom, setZoom] = useState(() => (window.innerWidth < phoneWidth ? 1 : 0));
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const onError = useCallback((failure: unknown) => setError(failure), []);
