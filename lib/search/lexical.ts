@@ -20,7 +20,7 @@ const b = 0.75;
 const usualTerms = 200;
 /** Occurrences looked at to find candidates; reached only by frequent terms in tens of thousands of chunks. */
 const occurrencesMax = 30_000;
-const candidatesMax = 1_000;
+const candidatesMax = 500;
 
 export interface LexicalResult {
   /** Best first. */
@@ -61,11 +61,8 @@ interface Terms {
 function runQuery(tx: Tx, { words, times }: Terms, options: { scope: readonly string[] | null; limit: number }): Promise<QueryResult<unknown>> {
   return sql<unknown>`
     with visible as materialized (
-      select v.id, v.chunk_count, d.collection_id
-      from documents d
-      join versions v on v.document_id = d.id and v.valid_from is not null and v.valid_to is null
-      where d.id in (select readable_documents())
-        and (${options.scope}::uuid[] is null or d.collection_id = any(${options.scope}::uuid[]))
+      select version_id as id, chunk_count, collection_id from current_versions()
+      where ${options.scope}::uuid[] is null or collection_id = any(${options.scope}::uuid[])
     ),
     size as (
       select count(distinct collection_id)::int as collections, count(*)::int as documents,

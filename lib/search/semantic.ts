@@ -23,11 +23,8 @@ export async function findByMeaning(
   const vector = `[${query.vector.join(',')}]`;
   const { rows } = await sql<unknown>`
     with visible as materialized (
-      select v.id
-      from documents d
-      join versions v on v.document_id = d.id and v.valid_from is not null and v.valid_to is null
-      where d.id in (select readable_documents())
-        and (${options.scope}::uuid[] is null or d.collection_id = any(${options.scope}::uuid[]))
+      select version_id as id from current_versions()
+      where ${options.scope}::uuid[] is null or collection_id = any(${options.scope}::uuid[])
     )
     select e.chunk_id as "chunkId", 1 - (e.embedding <=> ${vector}::vector) as score
     from vectors e
