@@ -62,7 +62,7 @@ interface Asking {
 }
 
 /** Calls a handler as that member's browser would. */
-async function ask(handler: RouteHandler, method: string, actor: MemberActor | null, { params = {}, query = {}, json, body, headers = {} }: Asking = {}): Promise<Response> {
+async function ask([handler, method]: readonly [RouteHandler, string], actor: MemberActor | null, { params = {}, query = {}, json, body, headers = {} }: Asking = {}): Promise<Response> {
   const url = new URL('/api/test', env().ATTEST_URL);
   url.search = new URLSearchParams(query).toString();
   const sent = json === undefined ? body : Buffer.from(JSON.stringify(json));
@@ -95,10 +95,10 @@ async function problem(response: Response, status: number, code: string): Promis
   return body.detail;
 }
 
-const addCollection = async (): Promise<string> => (await read(await ask(collections.POST, 'POST', admin, { json: { name: `Collection ${randomUUID()}` } }), 201, idSchema)).id;
+const addCollection = async (): Promise<string> => (await read(await ask([collections.POST, 'POST'], admin, { json: { name: `Collection ${randomUUID()}` } }), 201, idSchema)).id;
 const grant = async (id: string, permission: 'read' | 'edit') =>
-  read(await ask(collectionGrants.POST, 'POST', admin, { params: { id }, json: { to: { kind: 'member', id: employee.id }, permission } }), 201, z.looseObject({ id: z.string(), revision: z.number() }));
-const upload = (actor: MemberActor, id: string, name: string, body: Buffer<ArrayBuffer>) => ask(collectionDocuments.POST, 'POST', actor, { params: { id }, query: { name }, body, headers: { 'content-length': String(body.length) } });
+  read(await ask([collectionGrants.POST, 'POST'], admin, { params: { id }, json: { to: { kind: 'member', id: employee.id }, permission } }), 201, z.looseObject({ id: z.string(), revision: z.number() }));
+const upload = (actor: MemberActor, id: string, { name, body }: { name: string; body: Buffer<ArrayBuffer> }) => ask([collectionDocuments.POST, 'POST'], actor, { params: { id }, query: { name }, body, headers: { 'content-length': String(body.length) } });
 
 async function storedFiles(): Promise<number> {
   const entries = await readdir(files.folder, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -109,21 +109,21 @@ test('from an empty library to a passage that an employee reads, and the trail i
   const collectionId = await addCollection();
   await grant(collectionId, 'read');
   const text = Buffer.from('# Parking\n\nVisitors park on level 2.');
-  const row = await read(await upload(admin, collectionId, 'parking rules.md', text), 201, documentSchema);
-  const tray = await read(await ask(progress.GET, 'GET', employee, { query: { ids: row.id } }), 200, z.object({ items: z.array(z.looseObject({ documentId: z.string(), state: z.string() })) }));
+  const row = await read(await upload(admin, collectionId, { name: 'parking rules.md', body: text }), 201, documentSchema);
+  const tray = await read(await ask([progress.GET, 'GET'], employee, { query: { ids: row.id } }), 200, z.object({ items: z.array(z.looseObject({ documentId: z.string(), state: z.string() })) }));
   assert.deepEqual(tray.items.map((item) => [item.documentId, item.state]), [[row.id, 'waiting']]);
   await ingestVersion(row.version.id, { signal: new AbortController().signal, attempt: 0 });
-  const full = await read(await ask(document.GET, 'GET', employee, { params: { id: row.id } }), 200, documentSchema);
+  const full = await read(await ask([document.GET, 'GET'], employee, { params: { id: row.id } }), 200, documentSchema);
   assert.equal(full.currentVersion, 1);
   const params = { id: row.id, versionId: row.version.id };
-  const shown = await read(await ask(blocks.GET, 'GET', employee, { params }), 200, z.looseObject({ blocks: z.array(z.looseObject({ text: z.string() })), total: z.number() }));
+  const shown = await read(await ask([blocks.GET, 'GET'], employee, { params }), 200, z.looseObject({ blocks: z.array(z.looseObject({ text: z.string() })), total: z.number() }));
   assert.deepEqual(shown.blocks.map((block) => block.text), ['Parking', 'Visitors park on level 2.']);
-  const found = await read(await ask(passages.GET, 'GET', employee, { params }), 200, z.looseObject({ items: z.array(z.looseObject({ text: z.string() })) }));
+  const found = await read(await ask([passages.GET, 'GET'], employee, { params }), 200, z.looseObject({ items: z.array(z.looseObject({ text: z.string() })) }));
   assert.match(found.items[0]?.text ?? '', /level 2/);
-  assert.equal((await ask(opened.POST, 'POST', employee, { params: { id: row.id } })).status, 204);
-  const whole = await ask(file.GET, 'GET', employee, { params, query: { download: '1' } });
+  assert.equal((await ask([opened.POST, 'POST'], employee, { params: { id: row.id } })).status, 204);
+  const whole = await ask([file.GET, 'GET'], employee, { params, query: { download: '1' } });
   assert.ok(Buffer.from(await whole.arrayBuffer()).equals(text));
-  const part = await ask(file.GET, 'GET', employee, { params, headers: { range: 'bytes=2-8' } });
+  const part = await ask([file.GET, 'GET'], employee, { params, headers: { range: 'bytes=2-8' } });
   assert.equal(part.status, 206);
   assert.equal(await part.text(), 'Parking');
   const { rows } = await transaction(compliance, (tx) => sql<{ event: string; actor: string | null }>`
@@ -135,12 +135,12 @@ test('from an empty library to a passage that an employee reads, and the trail i
 
 test('an admin without a right to read is told so, and the refusal is on record', async () => {
   const collectionId = await addCollection();
-  const row = await read(await upload(admin, collectionId, 'a.txt', Buffer.from(randomUUID())), 201, documentSchema);
+  const row = await read(await upload(admin, collectionId, { name: 'a.txt', body: Buffer.from(randomUUID()) }), 201, documentSchema);
   const params = { id: row.id, versionId: row.version.id };
   for (const handler of [blocks.GET, passages.GET, file.GET]) {
-    assert.match(await problem(await ask(handler, 'GET', admin, { params }), 403, 'not-permitted'), /no right to read it/);
-    await problem(await ask(handler, 'GET', employee, { params }), 404, 'not-found');
-    await problem(await ask(handler, 'GET', null, { params }), 401, 'sign-in-required');
+    assert.match(await problem(await ask([handler, 'GET'], admin, { params }), 403, 'not-permitted'), /no right to read it/);
+    await problem(await ask([handler, 'GET'], employee, { params }), 404, 'not-found');
+    await problem(await ask([handler, 'GET'], null, { params }), 401, 'sign-in-required');
   }
   const refused = await transaction(compliance, (tx) => tx.selectFrom('audit_records').select('seq').where('event', '=', 'request.refused').where('actor_id', '=', admin.id).execute());
   assert.equal(refused.length, 3);
@@ -157,13 +157,13 @@ test('an upload that breaks off, is too large or says a wrong length leaves noth
       controller.error(new Error('aborted'));
     },
   });
-  await problem(await ask(collectionDocuments.POST, 'POST', admin, { params: { id: collectionId }, query: { name: 'a.txt' }, body: broken }), 400, 'file-incomplete');
+  await problem(await ask([collectionDocuments.POST, 'POST'], admin, { params: { id: collectionId }, query: { name: 'a.txt' }, body: broken }), 400, 'file-incomplete');
   const large = { params: { id: collectionId }, query: { name: 'a.txt' }, body: Buffer.from('x'), headers: { 'content-length': String(env().UPLOAD_BYTES_MAX + 1) } };
-  await problem(await ask(collectionDocuments.POST, 'POST', admin, large), 413, 'file-too-large');
-  await problem(await ask(collectionDocuments.POST, 'POST', admin, { ...large, headers: { 'content-length': '5' } }), 400, 'file-incomplete');
-  await problem(await ask(collectionDocuments.POST, 'POST', admin, { params: { id: collectionId }, query: { name: 'a.txt' } }), 422, 'file-empty');
-  await problem(await ask(collectionDocuments.POST, 'POST', admin, { params: { id: collectionId }, body: Buffer.from('x') }), 422, 'invalid-input');
-  await problem(await ask(collectionDocuments.POST, 'POST', admin, { params: { id: collectionId }, query: { name: 'a.txt', sha256: 'x' }, body: Buffer.from('x') }), 422, 'invalid-input');
+  await problem(await ask([collectionDocuments.POST, 'POST'], admin, large), 413, 'file-too-large');
+  await problem(await ask([collectionDocuments.POST, 'POST'], admin, { ...large, headers: { 'content-length': '5' } }), 400, 'file-incomplete');
+  await problem(await ask([collectionDocuments.POST, 'POST'], admin, { params: { id: collectionId }, query: { name: 'a.txt' } }), 422, 'file-empty');
+  await problem(await ask([collectionDocuments.POST, 'POST'], admin, { params: { id: collectionId }, body: Buffer.from('x') }), 422, 'invalid-input');
+  await problem(await ask([collectionDocuments.POST, 'POST'], admin, { params: { id: collectionId }, query: { name: 'a.txt', sha256: 'x' }, body: Buffer.from('x') }), 422, 'invalid-input');
   assert.equal(await storedFiles(), before);
 });
 
@@ -171,7 +171,7 @@ test('twenty megabytes arrive unchanged through the route, with the hash that th
   const collectionId = await addCollection();
   const body = Buffer.alloc(20 * 1024 * 1024, 'It is a long way. ');
   const sha256 = createHash('sha256').update(body).digest('hex');
-  const response = await ask(collectionDocuments.POST, 'POST', admin, { params: { id: collectionId }, query: { name: 'long.txt', sha256 }, body, headers: { 'content-length': String(body.length) } });
+  const response = await ask([collectionDocuments.POST, 'POST'], admin, { params: { id: collectionId }, query: { name: 'long.txt', sha256 }, body, headers: { 'content-length': String(body.length) } });
   const row = await read(response, 201, z.looseObject({ bytes: z.number(), version: z.looseObject({ sha256: z.string() }) }));
   assert.deepEqual([row.bytes, row.version.sha256], [body.length, sha256]);
 });
@@ -179,10 +179,10 @@ test('twenty megabytes arrive unchanged through the route, with the hash that th
 test('an employee who may edit manages documents and neither collections nor grants', async () => {
   const collectionId = await addCollection();
   const given = await grant(collectionId, 'edit');
-  const row = await read(await upload(employee, collectionId, 'mine.txt', Buffer.from(randomUUID())), 201, documentSchema);
-  await read(await ask(versions.POST, 'POST', employee, { params: { id: row.id }, query: { name: 'mine.txt' }, body: Buffer.from(randomUUID()) }), 201, documentSchema);
-  await read(await ask(document.PATCH, 'PATCH', employee, { params: { id: row.id }, json: { title: 'Mine' } }), 200, documentSchema);
-  await problem(await ask(retry.POST, 'POST', employee, { params: { id: row.id, versionId: row.version.id } }), 409, 'edit-conflict');
+  const row = await read(await upload(employee, collectionId, { name: 'mine.txt', body: Buffer.from(randomUUID()) }), 201, documentSchema);
+  await read(await ask([versions.POST, 'POST'], employee, { params: { id: row.id }, query: { name: 'mine.txt' }, body: Buffer.from(randomUUID()) }), 201, documentSchema);
+  await read(await ask([document.PATCH, 'PATCH'], employee, { params: { id: row.id }, json: { title: 'Mine' } }), 200, documentSchema);
+  await problem(await ask([retry.POST, 'POST'], employee, { params: { id: row.id, versionId: row.version.id } }), 409, 'edit-conflict');
   for (const [handler, method, params, json] of [
     [collections.POST, 'POST', {}, { name: 'Mine' }],
     [collectionRoute.PATCH, 'PATCH', { id: collectionId }, { name: 'Mine', revision: 1 }],
@@ -192,40 +192,40 @@ test('an employee who may edit manages documents and neither collections nor gra
     [grantRoute.DELETE, 'DELETE', { id: given.id }, undefined],
     [ingestion.GET, 'GET', {}, undefined],
   ] as const) {
-    await problem(await ask(handler, method, employee, { params, ...(json === undefined ? {} : { json }) }), 403, 'not-permitted');
+    await problem(await ask([handler, method], employee, { params, ...(json === undefined ? {} : { json }) }), 403, 'not-permitted');
   }
-  assert.equal((await ask(document.DELETE, 'DELETE', employee, { params: { id: row.id } })).status, 204);
-  await problem(await ask(document.GET, 'GET', employee, { params: { id: row.id } }), 404, 'not-found');
+  assert.equal((await ask([document.DELETE, 'DELETE'], employee, { params: { id: row.id } })).status, 204);
+  await problem(await ask([document.GET, 'GET'], employee, { params: { id: row.id } }), 404, 'not-found');
 });
 
 test('two people editing one grant: the second is told what it is now', async () => {
   const collectionId = await addCollection();
   const given = await grant(collectionId, 'read');
-  const change = (revision: number) => ask(grantRoute.PATCH, 'PATCH', admin, { params: { id: given.id }, json: { permission: 'edit', expiresAt: null, revision } });
+  const change = (revision: number) => ask([grantRoute.PATCH, 'PATCH'], admin, { params: { id: given.id }, json: { permission: 'edit', expiresAt: null, revision } });
   await read(await change(given.revision), 200, idSchema);
   const conflict = await read(await change(given.revision), 409, z.looseObject({ code: z.literal('edit-conflict'), current: z.looseObject({ permission: z.string(), revision: z.number() }) }));
   assert.deepEqual([conflict.current.permission, conflict.current.revision], ['edit', 2]);
-  await problem(await ask(grantRoute.DELETE, 'DELETE', admin, { params: { id: given.id }, query: { revision: '1' } }), 409, 'edit-conflict');
-  assert.equal((await ask(grantRoute.DELETE, 'DELETE', admin, { params: { id: given.id }, query: { revision: '2' } })).status, 204);
+  await problem(await ask([grantRoute.DELETE, 'DELETE'], admin, { params: { id: given.id }, query: { revision: '1' } }), 409, 'edit-conflict');
+  assert.equal((await ask([grantRoute.DELETE, 'DELETE'], admin, { params: { id: given.id }, query: { revision: '2' } })).status, 204);
 });
 
 test('malformed requests are told apart from each other and never fail the server', async () => {
   const collectionId = await addCollection();
   const id = { id: collectionId };
-  await problem(await ask(collections.POST, 'POST', admin, { body: Buffer.from('{'), headers: { 'content-type': 'application/json' } }), 400, 'malformed-request');
-  await problem(await ask(collections.POST, 'POST', admin, { body: Buffer.from('{}') }), 400, 'malformed-request');
+  await problem(await ask([collections.POST, 'POST'], admin, { body: Buffer.from('{'), headers: { 'content-type': 'application/json' } }), 400, 'malformed-request');
+  await problem(await ask([collections.POST, 'POST'], admin, { body: Buffer.from('{}') }), 400, 'malformed-request');
   for (const json of [{}, { name: '' }, { name: 'a\u0000b' }, { name: 'a', id: randomUUID() }, { name: 'a', description: 'a\u0000' }, [], null, 'x', { name: 'x'.repeat(121) }]) {
-    await problem(await ask(collections.POST, 'POST', admin, { json }), 422, 'invalid-input');
+    await problem(await ask([collections.POST, 'POST'], admin, { json }), 422, 'invalid-input');
   }
   for (const json of [{}, { to: { kind: 'all', id: randomUUID() }, permission: 'read' }, { to: { kind: 'group', id: 'x' }, permission: 'read' }, { to: { kind: 'member', id: employee.id }, permission: 'own' }, { to: { kind: 'member', id: employee.id }, permission: 'read', expiresAt: 'tomorrow' }]) {
-    await problem(await ask(collectionGrants.POST, 'POST', admin, { params: id, json }), 422, 'invalid-input');
+    await problem(await ask([collectionGrants.POST, 'POST'], admin, { params: id, json }), 422, 'invalid-input');
   }
-  for (const wrong of ['x', '../..', '%00', '']) await problem(await ask(document.GET, 'GET', admin, { params: { id: wrong } }), 404, 'not-found');
-  await problem(await ask(progress.GET, 'GET', admin, { query: { ids: 'a,b' } }), 422, 'invalid-input');
-  await problem(await ask(collectionDocuments.GET, 'GET', admin, { params: id, query: { limit: '100000' } }), 422, 'invalid-input');
-  await problem(await ask(collectionDocuments.GET, 'GET', admin, { params: id, query: { q: 'nul \u0000' } }), 422, 'invalid-input');
+  for (const wrong of ['x', '../..', '%00', '']) await problem(await ask([document.GET, 'GET'], admin, { params: { id: wrong } }), 404, 'not-found');
+  await problem(await ask([progress.GET, 'GET'], admin, { query: { ids: 'a,b' } }), 422, 'invalid-input');
+  await problem(await ask([collectionDocuments.GET, 'GET'], admin, { params: id, query: { limit: '100000' } }), 422, 'invalid-input');
+  await problem(await ask([collectionDocuments.GET, 'GET'], admin, { params: id, query: { q: 'nul \u0000' } }), 422, 'invalid-input');
   for (const cursor of ['x', Buffer.from('["\\u0000","x"]').toString('base64url'), Buffer.from(JSON.stringify(['a\u0000', randomUUID()])).toString('base64url')]) {
-    await problem(await ask(collectionDocuments.GET, 'GET', admin, { params: id, query: { cursor } }), 422, 'invalid-input');
+    await problem(await ask([collectionDocuments.GET, 'GET'], admin, { params: id, query: { cursor } }), 422, 'invalid-input');
   }
 });
 
