@@ -109,6 +109,7 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/api/documents/:id/versions/:versionId/file', GET: { permission: 'document:read', records: ['document.opened', 'file.downloaded'] } },
   { path: '/api/documents/:id/versions/:versionId/blocks', GET: { permission: 'document:read', records: ['document.opened'] } },
   { path: '/api/documents/:id/versions/:versionId/passages', GET: { permission: 'document:read', records: ['document.opened'] } },
+  { path: '/api/pdf-data/:folder/:file', GET: { permission: 'document:read', records: none('fonts and maps of pdf.js, the same for everybody') } },
   { path: '/api/documents/progress', GET: { permission: 'document:read', records: none('states, no content') } },
   { path: '/api/ingestion', GET: { permission: 'collection:manage', records: none('titles and states, no content') } },
 

@@ -18,3 +18,8 @@ export function redirectTo(location: string, cookies: readonly string[] = []): R
   for (const line of cookies) response.headers.append('set-cookie', line);
   return response;
 }
+
+/** 200 with the bytes of a file that never changes under its address and is the same for everybody who is signed in. */
+export function staticFile(bytes: Uint8Array<ArrayBuffer>): Response {
+  return new Response(bytes, { headers: { ...headers, 'cache-control': 'private, max-age=604800', 'content-type': 'application/octet-stream' } });
+}
