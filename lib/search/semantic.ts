@@ -29,7 +29,7 @@ export async function findByMeaning(
     select e.chunk_id as "chunkId", 1 - (e.embedding <=> ${vector}::vector) as score
     from vectors e
     where e.embedding_model_id = ${modelId}::int
-      and e.version_id in (select id from visible)
+      and (e.version_id in (select id from visible)) is true
     order by e.embedding <=> ${vector}::vector, e.chunk_id
     limit ${options.limit}::int`.execute(tx);
   return rowsSchema.parse(rows).filter((row) => Number.isFinite(row.score));
