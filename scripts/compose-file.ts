@@ -28,7 +28,8 @@ export function variablesOf(text: string): Variable[] {
 
 /** Fills in `${NAME:-default}` and `${NAME:?message}`. Throws the name and message of a required variable that is missing. */
 export function fillIn(text: string, values: Readonly<Record<string, string>>): string {
-  return text.replace(pattern, (_whole, name: string, operator: string | undefined, word: string | undefined) => {
+  return text.replace(pattern, (...found: string[]) => {
+    const [, name = '', operator, word] = found;
     const value = values[name];
     if (value !== undefined && value !== '') return value;
     if (operator === ':?') throw new Error(`required variable ${name} is missing a value: ${word}`);
