@@ -89,6 +89,15 @@ test('compliance filters and pages; a look through the log is itself a record', 
   assert.deepEqual(look.details, { filter: { event: ['question.asked'], actor: employee.id } });
 });
 
+test('characters that are not text in one record keep nobody from reading the log', async () => {
+  const odd = 'half \ud83d of a sign, \u0000 and \u202e';
+  const seq = await transaction(employee, (tx) => appendRecord(tx, employee, { event: 'document.changed', subject: { kind: 'document', id: randomUUID(), name: odd }, details: { before: odd } }));
+  const page = await listRecords(compliance, recordQuery.parse({ limit: '3' }));
+  assert.equal(page.items.find((row) => row.seq === seq)?.subjectName, odd);
+  const record = await readRecord(compliance, seq);
+  assert.deepEqual([record.details, record.intact], [{ before: odd }, true]);
+});
+
 test('nobody else finds a record, and an unknown one is not found', async () => {
   const seq = await append(employee);
   await assert.rejects(readRecord(employee, seq), (error) => isProblem(error, 'not-found'));

@@ -23,6 +23,9 @@ export interface RecordPage {
 
 const eventNames = Object.keys(auditEvents).filter((name): name is AuditEvent => name in auditEvents);
 
+/** What of a record's hashed bytes a list shows. */
+const namedSchema = z.object({ subject_name: z.string().nullable() });
+
 const rowSchema = z.object({
   seq: z.number(),
   at: z.string(),
@@ -33,9 +36,10 @@ const rowSchema = z.object({
   actorRole: z.string().nullable(),
   subjectKind: z.string().nullable(),
   subjectId: z.string().nullable(),
-  subjectName: z.string().nullable(),
+  // Read here and not in SQL: JSON may hold characters that the database takes for no text, and then no list could be read.
+  body: z.instanceof(Buffer),
   turnId: z.string().nullable(),
-});
+}).transform(({ body, ...row }) => ({ ...row, subjectName: namedSchema.parse(JSON.parse(body.toString('utf8'))).subject_name }));
 
 const bodySchema = z.object({
   request_id: z.string().nullable(),
@@ -74,7 +78,7 @@ export async function countRecords(actor: Actor, query: RecordQuery): Promise<{ 
 export async function readRecord(actor: Actor, seq: number): Promise<RecordInFull> {
   return transaction(actor, async (tx) => {
     const found = await selectRows(tx.selectFrom('audit_records as r'))
-      .select(['r.body', 'r.content', 'r.leaf_hash'])
+      .select(['r.content', 'r.leaf_hash'])
       .where('r.seq', '=', seq)
       .executeTakeFirst();
     if (found === undefined) throw new Problem('not-found');
@@ -131,7 +135,7 @@ function selectRows<Output>(records: SelectQueryBuilder<DB & { r: DB['audit_reco
       'r.actor_role as actorRole',
       'r.subject_kind as subjectKind',
       'r.subject_id as subjectId',
-      sql<string | null>`convert_from(r.body, 'UTF8')::json ->> 'subject_name'`.as('subjectName'),
+      'r.body',
       'r.turn_id as turnId',
     ]);
 }

@@ -15,7 +15,7 @@ import { closeQueue } from '#lib/jobs/jobs.ts';
 import { addGrant, changeGrant, listGrants, newGrant, removeGrant } from './grants.ts';
 import { listCollections, readCollection } from './read.ts';
 import type { CollectionRow } from './types.ts';
-import { addCollection, changeCollection, removeCollection } from './write.ts';
+import { addCollection, changeCollection, collectionChange, newCollection, removeCollection } from './write.ts';
 
 const database = await openTestDatabase();
 const files = await openTestFiles();
@@ -157,6 +157,15 @@ test('a collection is renamed once for each revision, and names are told apart w
   const second = await collection();
   await rejects(changeCollection(admin, second.id, { name: renamed.name, revision: 1 }), 'already-exists');
   assert.deepEqual((await records(made.id)).map((record) => record.event), ['collection.added', 'collection.changed']);
+});
+
+test('a name or description with characters that are not text is refused', () => {
+  for (const text of ['a\u0000b', 'a\ud800b', 'a\nb\u0007']) {
+    assert.equal(newCollection.safeParse({ name: text }).success, false);
+    assert.equal(collectionChange.safeParse({ name: text, revision: 1 }).success, false);
+  }
+  assert.equal(newCollection.safeParse({ name: 'a', description: 'a\ud800b' }).success, false);
+  assert.equal(newCollection.safeParse({ name: 'Ärzte \u{1f469}', description: 'Two\nlines' }).success, true);
 });
 
 test('only an empty collection is removed; its grants go with it and its name is free again', async () => {

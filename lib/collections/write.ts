@@ -10,8 +10,8 @@ import { Problem } from '../errors.ts';
 import { readCollection } from './read.ts';
 import type { CollectionRow } from './types.ts';
 
-const name = z.string().trim().min(1, 'is empty').max(120, 'is longer than 120 characters').regex(/^\P{Cc}*$/u, 'contains characters that are not text');
-const description = z.string().trim().max(1000, 'is longer than 1,000 characters').refine((text) => !text.includes('\0'), 'contains characters that are not text');
+const name = z.string().trim().min(1, 'is empty').max(120, 'is longer than 120 characters').regex(/^[^\p{Cc}\p{Cs}]*$/u, 'contains characters that are not text');
+const description = z.string().trim().max(1000, 'is longer than 1,000 characters').refine((text) => text.isWellFormed() && !text.includes('\0'), 'contains characters that are not text');
 
 export const newCollection = z.strictObject({ name, description: description.default('') });
 export const collectionChange = z.strictObject({ name: name.optional(), description: description.optional(), revision: z.number().int() });

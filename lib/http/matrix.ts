@@ -118,4 +118,14 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/api/audit/records/:seq', GET: { permission: 'audit:read', records: ['audit.opened'] } },
   { path: '/api/audit/count', GET: { permission: 'audit:read', records: none('a number; the list it belongs to is recorded') } },
   { path: '/api/audit/people', GET: { permission: 'audit:read', records: none('names to filter by, no record') } },
+
+  // Every other address
+  {
+    path: '/api/:rest*',
+    GET: { permission: 'open', records: none('there is nothing at such an address') },
+    POST: { permission: 'open', records: none('there is nothing at such an address') },
+    PUT: { permission: 'open', records: none('there is nothing at such an address') },
+    PATCH: { permission: 'open', records: none('there is nothing at such an address') },
+    DELETE: { permission: 'open', records: none('there is nothing at such an address') },
+  },
 ];

@@ -1,15 +1,18 @@
 /** The one place where a failure becomes a response: problem+json (RFC 9457) with a stable code. */
 import { Problem, problems } from '../errors.ts';
-import { isUnavailable } from '../db/transaction.ts';
+import { isUnavailable, sqlState } from '../db/transaction.ts';
 import { logger } from '../log.ts';
 
 const log = logger('http');
 const retryAfterSeconds = 5;
+/** SQLSTATE for a character that the database cannot hold: NUL, which JSON and addresses may carry into any text. */
+const notText = '22021';
 
 /** Turns anything thrown into a Problem; what it does not know becomes 'internal' and is logged with its cause. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isUnavailable(error)) return new Problem('database-unavailable', { cause: error });
+  if (sqlState(error) === notText) return new Problem('invalid-input', { detail: 'Some of what was sent contains characters that are not text.', cause: error });
   return new Problem('internal', { cause: error });
 }
 

@@ -12,7 +12,7 @@ import { makeDatabaseOn } from '#lib/db/testing.ts';
 import { scratchFolder, surroundings } from '#lib/env.ts';
 import { formatLine, isWarning, LogFile } from '../start/logs.ts';
 import { watchIngestion } from '../start/progress.ts';
-import { startProduct } from '../start/product.ts';
+import { startProduct, type Product } from '../start/product.ts';
 
 const ingestionMsMax = 240_000;
 
@@ -54,6 +54,8 @@ export async function startTestProduct(): Promise<RunningProduct> {
     throw error;
   });
   await waitForDocuments(product.variables['DATABASE_URL'] ?? '');
+  const pidsFile = path.join(dataFolder, 'pids.json');
+  const stopTelling = tellPids(product, pidsFile);
   return {
     dataFolder,
     environment: {
@@ -63,8 +65,11 @@ export async function startTestProduct(): Promise<RunningProduct> {
       ATTEST_TEST_MODELS_URL: product.variables['MODELS_URL'],
       ATTEST_TEST_MODELS_KEY: product.variables['MODELS_KEY'],
       ATTEST_TEST_DATABASE_URL: product.variables['DATABASE_URL'],
+      ATTEST_TEST_DATA_DIR: dataFolder,
+      ATTEST_TEST_PIDS: pidsFile,
     },
     async stop(keep) {
+      stopTelling();
       await product.stop();
       await server?.stop();
       if (!keep) fs.rmSync(dataFolder, { recursive: true, force: true });
@@ -78,6 +83,21 @@ async function waitForDocuments(url: string): Promise<void> {
   if (progress.ready + progress.failed < progress.total) throw new Error(`Only ${progress.ready} of ${progress.total} documents were ready in time.`);
   // Lets the worker finish the transaction that made the last one ready.
   await sleep(200);
+}
+
+/** Keeps the process id of each part in a file, for tests that kill one; a part that was started again has a new one. */
+function tellPids(product: Product, file: string): () => void {
+  let told = '';
+  const tell = (): void => {
+    const pids = JSON.stringify(product.pids());
+    if (pids === told) return;
+    told = pids;
+    fs.writeFileSync(`${file}.new`, pids);
+    fs.renameSync(`${file}.new`, file);
+  };
+  tell();
+  const timer = setInterval(tell, 100).unref();
+  return () => clearInterval(timer);
 }
 
 function quietObserver(dataFolder: string): Parameters<typeof startProduct>[1] {
