@@ -16,11 +16,13 @@ import { UploadButton } from './uploads/upload-button.tsx';
 
 interface CollectionHeaderProps {
   collection: CollectionRow;
+  /** Uploading is the main thing to do on this tab. */
+  uploadFirst: boolean;
   onFiles: (files: File[]) => void;
   onRemoved: () => void;
 }
 
-export function CollectionHeader({ collection, onFiles, onRemoved }: CollectionHeaderProps) {
+export function CollectionHeader({ collection, uploadFirst, onFiles, onRemoved }: CollectionHeaderProps) {
   return (
     <PageHeader
       title={<span dir="auto">{collection.name}</span>}
@@ -36,7 +38,7 @@ export function CollectionHeader({ collection, onFiles, onRemoved }: CollectionH
       }
       actions={
         <>
-          {collection.mayEdit && <UploadButton onFiles={onFiles} />}
+          {collection.mayEdit && <UploadButton onFiles={onFiles} variant={uploadFirst ? 'primary' : 'outline'} />}
           {collection.mayManage && <CollectionMenu collection={collection} onRemoved={onRemoved} />}
         </>
       }

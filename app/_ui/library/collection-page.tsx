@@ -42,13 +42,13 @@ function CollectionBody({ collection }: { collection: CollectionRow }) {
   if (removed) return null;
   return (
     <DropArea name={collection.name} allowed={collection.mayEdit} onFiles={add}>
-      <CollectionHeader collection={collection} onFiles={add} onRemoved={() => setRemoved(true)} />
+      <CollectionHeader collection={collection} uploadFirst={tab === 'documents'} onFiles={add} onRemoved={() => setRemoved(true)} />
       {!collection.mayRead && <NoRightToRead collection={collection} />}
       {collection.readers === null ? (
         <Documents collection={collection} onFiles={add} />
       ) : (
         <Tabs value={tab} onValueChange={setTab}>
-          <TabsList aria-label="Documents or access">
+          <TabsList aria-label="Documents or access" className="-mx-4 px-4">
             <TabsTrigger value="documents">Documents</TabsTrigger>
             <TabsTrigger value="access">Access</TabsTrigger>
           </TabsList>

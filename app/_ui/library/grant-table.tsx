@@ -16,7 +16,7 @@ export function GrantTable({ grants, manageable }: { grants: Grant[]; manageable
   const [removing, setRemoving] = useState<Grant | null>(null);
   return (
     <>
-      <Table label="Grants">
+      <Table label="Grants" boxClassName="-mx-4">
         <TableHead>
           <tr>
             <TableHeader>Who</TableHeader>

@@ -53,7 +53,7 @@ function VersionItem({ document, version, shown }: { document: DocumentInFull; v
       <dl className="mt-2 grid grid-cols-[5.5rem_minmax(0,1fr)] gap-y-1 text-xs text-ink-2">
         <Fact term="Uploaded"><TimeAgo at={version.createdAt} focusable />{version.createdByName !== null && ` by ${version.createdByName}`}</Fact>
         {version.validFrom !== null && (
-          <Fact term="In use">from <TimeAgo at={version.validFrom} focusable />{version.validTo === null ? ' on' : <> until <TimeAgo at={version.validTo} focusable /></>}</Fact>
+          <Fact term="In use">{version.validTo === null ? 'since' : 'from'} <TimeAgo at={version.validFrom} focusable />{version.validTo !== null && <> until <TimeAgo at={version.validTo} focusable /></>}</Fact>
         )}
         <Fact term="File"><span dir="auto" className="break-all">{version.fileName}</span>, {bytesInWords(version.bytes)}</Fact>
         <Fact term="SHA-256"><span className="font-mono text-2xs break-all text-ink-3 select-all">{version.sha256}</span></Fact>

@@ -12,6 +12,7 @@ export function Toaster() {
       theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
       position="bottom-right"
       gap={8}
+      style={{ fontFamily: 'inherit' }}
       // Above the tray of uploads where there is one.
       offset={{ right: 16, bottom: 'calc(16px + var(--tray-height, 0px))' }}
       mobileOffset={{ left: 16, right: 16, bottom: 'calc(64px + var(--tray-height, 0px))' }}

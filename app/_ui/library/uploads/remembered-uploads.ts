@@ -37,9 +37,7 @@ const schema = z.array(
 /** What is left of the tray after the page was left: `stored` is what `storedForm` made. Anything unreadable is nothing. */
 export function restoredFrom(stored: string | null): Upload[] {
   const uploads = schema.safeParse(parseJson(stored)).data ?? [];
-  return uploads
-    .filter(({ phase }) => phase !== 'refused')
-    .map((upload) => (isSending(upload) ? { ...upload, phase: 'cut-off', bytesSent: 0 } : upload));
+  return uploads.map((upload) => (isSending(upload) ? { ...upload, phase: 'cut-off', bytesSent: 0 } : upload));
 }
 
 /** The newest files of the tray as text. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { DocumentRow, VersionRow } from '#lib/documents/types.ts';
-import { isFinished, isSending, newUpload, nextToSend, reduceUploads, sendingMax, type Upload, type UploadAction } from './upload-state.ts';
+import { isFinished, isSending, newUpload, nextToSend, orderUploads, reduceUploads, sendingMax, type Upload, type UploadAction } from './upload-state.ts';
 
 const collection = { kind: 'collection', id: 'c1', name: 'Travel' } as const;
 
@@ -80,6 +80,12 @@ test('clearing keeps what is still under way', () => {
   const uploads = ['u1', 'u2', 'u3'].map((id) => newUpload(id, { name: `${id}.pdf`, size: 1 }, collection));
   const mixed = ([{ type: 'added', uploads }, { type: 'refused', id: 'u1', problem }, { type: 'began', id: 'u2' }] satisfies UploadAction[]).reduce(reduceUploads, [] as readonly Upload[]);
   assert.deepEqual(reduceUploads(mixed, { type: 'cleared' }).map(({ id }) => id), ['u2', 'u3']);
+});
+
+test('what waits for the person stands first, what is done last', () => {
+  const phases = ['ready', 'queued', 'reading', 'failed', 'sending', 'asking'] as const;
+  const uploads = phases.map((phase) => ({ ...newUpload(phase, { name: phase, size: 1 }, collection), phase }));
+  assert.deepEqual(orderUploads(uploads).map(({ id }) => id), ['asking', 'sending', 'failed', 'reading', 'queued', 'ready']);
 });
 
 const ids = ['u1', 'u2', 'u3', 'u4', 'u5', 'u6'];

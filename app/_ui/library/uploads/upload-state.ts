@@ -85,6 +85,13 @@ export function nextToSend(uploads: readonly Upload[]): Upload[] {
   return uploads.filter(({ phase }) => phase === 'queued').slice(0, Math.max(0, sendingMax - busy));
 }
 
+const ranks: Record<UploadPhase, number> = { asking: 0, checking: 1, sending: 1, 'cut-off': 2, refused: 2, failed: 2, reading: 3, queued: 4, ready: 5 };
+
+/** What waits for the person first, then what moves, then what failed; what is done last. Each part oldest first. */
+export function orderUploads(uploads: readonly Upload[]): Upload[] {
+  return uploads.toSorted((one, other) => ranks[one.phase] - ranks[other.phase]);
+}
+
 /** The tray after something happened. An action that does not fit a file's phase (a late answer, a second click) changes nothing. */
 export function reduceUploads(uploads: readonly Upload[], action: UploadAction): readonly Upload[] {
   switch (action.type) {

@@ -6,7 +6,7 @@ import { Button } from '../../primitives/button.tsx';
 import { Progress } from '../../primitives/progress.tsx';
 import { UploadLine } from './upload-line.tsx';
 import { clearFinished } from './upload-queue.ts';
-import { isFinished, type Upload } from './upload-state.ts';
+import { isFinished, orderUploads, type Upload } from './upload-state.ts';
 import { announcement, uploadProgress, uploadsInWords } from './upload-words.ts';
 
 export function UploadTray({ uploads }: { uploads: readonly Upload[] }) {
@@ -26,7 +26,7 @@ export function UploadTray({ uploads }: { uploads: readonly Upload[] }) {
           <TrayHead uploads={uploads} folded={folded} onFold={setFolded} />
           {!folded && (
             <ul className="min-h-0 flex-1 divide-y divide-line-soft overflow-y-auto overscroll-contain border-t border-line-soft">
-              {uploads.toReversed().map((upload) => (
+              {orderUploads(uploads).map((upload) => (
                 <UploadLine key={upload.id} upload={upload} />
               ))}
             </ul>
