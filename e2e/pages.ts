@@ -47,7 +47,7 @@ export const pages: PageToVisit[] = [
       await page.goto('/ask');
       await ask(page, 'How many weeks of parental leave does the primary carer get?');
       await page.getByRole('article').last().getByRole('button', { name: /passage|^1$/i }).first().click();
-      await page.getByRole('complementary', { name: /evidence/i }).or(page.getByRole('dialog', { name: /evidence/i })).first().waitFor();
+      await page.getByRole('region', { name: /evidence/i }).or(page.getByRole('dialog', { name: /evidence/i })).first().waitFor();
       await page.waitForTimeout(1500); // the PDF page is drawn after its bytes have come
     },
   },

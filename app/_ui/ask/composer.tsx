@@ -57,7 +57,7 @@ export function Composer({ draftKey, followUp, running, scope, onSend, onStop }:
         className="rounded-xl border border-line bg-raised pt-3 shadow-float transition-colors hover:border-line-strong/60 focus-within:border-accent/70"
       >
         <label htmlFor={questionFieldId} className="sr-only">
-          {followUp ? 'Ask a follow-up' : 'Your question'}
+          {followUp ? 'Follow-up question' : 'Your question'}
         </label>
         <textarea
           ref={field}

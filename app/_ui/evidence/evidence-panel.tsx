@@ -28,7 +28,17 @@ export function EvidencePanel({ turn, open, onOpen }: EvidencePanelProps) {
   if (selected === undefined || beside === null) return null;
   const choose = (number: number): void => onOpen({ ...open, number });
   const content = <PanelContent ordered={ordered} selected={selected} nearest={turn.outcome === 'not-found'} onChoose={choose} />;
-  if (beside) return <PanelBeside onClose={() => onOpen(null)} onStep={(step) => stepTo(ordered, selected, step, choose)}>{content}</PanelBeside>;
+  const step = (by: 1 | -1): void => {
+    const next = ordered[ordered.indexOf(selected) + by];
+    if (next !== undefined) choose(next.number);
+  };
+  if (beside) {
+    return (
+      <PanelBeside onClose={() => onOpen(null)} onStep={step}>
+        {content}
+      </PanelBeside>
+    );
+  }
   return (
     <Sheet open onOpenChange={(next) => !next && onOpen(null)}>
       <SheetContent title="Evidence" side="full">
@@ -36,11 +46,6 @@ export function EvidencePanel({ turn, open, onOpen }: EvidencePanelProps) {
       </SheetContent>
     </Sheet>
   );
-}
-
-function stepTo(ordered: Evidence[], selected: Evidence, step: 1 | -1, choose: (number: number) => void): void {
-  const next = ordered[ordered.indexOf(selected) + step];
-  if (next !== undefined) choose(next.number);
 }
 
 /** Every opening is part of what the audit log can show. A failure here must not keep anybody from reading. */

@@ -1,7 +1,7 @@
 /** What the routes about people, groups, rights and the system's state answer, checked in the browser. */
 import { z } from 'zod';
 import type { CollectionRow, Grant } from '#lib/collections/types.ts';
-import type { GroupRow, MemberRow, Profile, SystemStatus } from '#lib/members/types.ts';
+import type { GroupRow, MemberRow, Profile, SessionRow, SystemStatus } from '#lib/members/types.ts';
 
 const role = z.enum(['employee', 'admin', 'compliance']);
 
@@ -61,3 +61,5 @@ export const grant = z.object({
   createdByName: z.string().nullable(),
   revision: z.number(),
 }) satisfies z.ZodType<Grant>;
+
+export const sessionRow = z.object({ id: z.string(), createdAt: z.string(), expiresAt: z.string(), current: z.boolean() }) satisfies z.ZodType<SessionRow>;
