@@ -88,7 +88,8 @@ async function addConversation(tx: Tx, actor: MemberActor, { id, question }: { i
 export function titleOf(question: string): string {
   const line = question.replace(/\s+/g, ' ').trim();
   if (line.length <= titleCharactersMax) return line;
-  return `${line.slice(0, titleCharactersMax).replace(/\s+\S*$/, '')} …`;
+  // Nor inside a character that takes two units.
+  return `${line.slice(0, titleCharactersMax).replace(/\s+\S*$|[\ud800-\udbff]$/, '')} …`;
 }
 
 async function touchConversation(tx: Tx, id: string): Promise<string> {

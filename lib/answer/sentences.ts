@@ -13,7 +13,7 @@ const abbreviations = new Set(`
   jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun
   bzw ca evtl ggf inkl exkl zzgl usw vgl z.b zb d.h dh u.a ua o.ä s.o s.u i.d.r idr mind max str nr abs art bspw sog inkl tel zt z.t hr fr dipl ing abt
 `.trim().split(/\s+/));
-const germanMonths = /^(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember)/i;
+const germanMonths = /^(?:januar|jänner|februar|feber|märz|april|mai|juni|juli|august|september|oktober|november|dezember)/i;
 const marksAfter = /^(?:[ \t]*\[\d+(?:\s*,\s*\d+)*\])+/;
 const closers = /^["'”’»)\]*_]+/;
 

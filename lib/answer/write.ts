@@ -108,10 +108,10 @@ function traceOf(draft: Draft) {
 
 /** Quotes from the best passages; when not one sentence says anything of the question, they do not answer it. */
 function writeQuotes(course: Course, { found, weights, because }: { found: SearchResult; weights: Weights; because: QuotedBecause }): Written {
-  const { send, watch } = course;
+  const { turn, send, watch } = course;
   const best = found.passages.slice(0, quotedPassagesMax);
   const numbered = numberPassages(best);
-  const text = quote(weights, byRelevance(best, numbered).map(({ number, passage }) => ({ number, title: passage.title, headings: passage.place.headings, text: passage.text })));
+  const text = quote(turn.query, weights, byRelevance(best, numbered).map(({ number, passage }) => ({ number, versionId: passage.versionId, ordinal: passage.ordinal, title: passage.title, headings: passage.place.headings, text: passage.text })));
   if (text === '') return abstain(course, found);
   const evidence = showEvidence(course, found, numbered);
   send({ type: 'quoting', because });

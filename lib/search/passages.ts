@@ -20,6 +20,20 @@ const rowsSchema = z.array(z.object({
   place: placeSchema,
 }));
 
+/**
+ * Ids of the chunks that follow short ones in their version, by the id they follow: a heading with a line or two often
+ * was cut off from what it announces.
+ */
+export async function findFollowing(tx: Tx, passages: readonly Pick<FoundPassage, 'chunkId' | 'versionId' | 'ordinal'>[]): Promise<Map<number, number>> {
+  if (passages.length === 0) return new Map();
+  const { rows } = await sql<{ before: number; after: number }>`
+    select q.id as before, k.id as after
+    from unnest(${passages.map((each) => each.chunkId)}::bigint[], ${passages.map((each) => each.versionId)}::uuid[], ${passages.map((each) => each.ordinal + 1)}::int[])
+      as q (id, version_id, ordinal)
+    join chunks k on k.version_id = q.version_id and k.ordinal = q.ordinal`.execute(tx);
+  return new Map(rows.map((row) => [row.before, row.after]));
+}
+
 /** The chunks with those ids that are still current and readable; others are left out. In no particular order. */
 export async function readPassages(tx: Tx, chunkIds: readonly number[]): Promise<Omit<FoundPassage, 'scores'>[]> {
   if (chunkIds.length === 0) return [];

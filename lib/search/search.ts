@@ -3,13 +3,13 @@
  * better order where a reranker is ready. No transaction is open while a model works.
  */
 import type { MemberActor } from '../actor.ts';
-import { transaction } from '../db/transaction.ts';
+import { transaction, type Tx } from '../db/transaction.ts';
 import { logger } from '../log.ts';
 import { embed, findReady } from '../models/client.ts';
 import { keepDistinct } from './distinct.ts';
-import { fuse } from './fuse.ts';
+import { fuse, type Fused } from './fuse.ts';
 import { findByWords } from './lexical.ts';
-import { readPassages } from './passages.ts';
+import { findFollowing, readPassages } from './passages.ts';
 import { queryTerms } from './query.ts';
 import { reorder } from './reorder.ts';
 import { findByMeaning } from './semantic.ts';
@@ -20,6 +20,10 @@ const log = logger('search');
 const listLength = 100;
 /** Candidates whose text is read: enough to fill the limit after near copies are dropped. */
 const readMax = 32;
+/** A passage shorter than this among the first few is read on. */
+const shortCharacters = 450;
+const followedMax = 3;
+const followingShare = 0.8;
 const embedMillisecondsMax = 3000;
 
 interface QueryVector {
@@ -39,12 +43,7 @@ export async function search(actor: MemberActor, input: SearchInput, signal: Abo
   const { passages, byMeaning } = await transaction(actor, async (tx) => {
     const nearest = vector === null ? [] : await findByMeaning(tx, vector, { scope, limit: listLength });
     const fused = fuse(byWords.candidates, nearest, known).slice(0, readMax);
-    const texts = new Map((await readPassages(tx, fused.map((each) => each.chunkId))).map((passage) => [passage.chunkId, passage]));
-    const found = fused.flatMap(({ chunkId, ...scores }): FoundPassage[] => {
-      const passage = texts.get(chunkId);
-      return passage === undefined ? [] : [{ ...passage, scores }];
-    });
-    return { passages: found, byMeaning: nearest };
+    return { passages: await addFollowing(tx, await readFused(tx, fused)), byMeaning: nearest };
   });
   const ordered = await reorder(input.query, passages, signal);
   return {
@@ -54,6 +53,29 @@ export async function search(actor: MemberActor, input: SearchInput, signal: Abo
     frequencies: byWords.frequencies,
     embedder: byMeaning.length === 0 ? null : (vector?.embedder ?? null),
   };
+}
+
+async function readFused(tx: Tx, fused: readonly Fused[]): Promise<FoundPassage[]> {
+  const texts = new Map((await readPassages(tx, fused.map((each) => each.chunkId))).map((passage) => [passage.chunkId, passage]));
+  return fused.flatMap(({ chunkId, ...scores }) => {
+    const passage = texts.get(chunkId);
+    return passage === undefined ? [] : [{ ...passage, scores }];
+  });
+}
+
+/** Adds to each short passage at the head the one that follows it in its document, behind what is clearly better. */
+async function addFollowing(tx: Tx, passages: readonly FoundPassage[]): Promise<FoundPassage[]> {
+  const short = passages.slice(0, followedMax).filter((passage) => passage.text.length < shortCharacters);
+  const following = await findFollowing(tx, short);
+  const present = new Set(passages.slice(0, followedMax).map((passage) => passage.chunkId));
+  const texts = await readPassages(tx, [...following.values()].filter((id) => !present.has(id)));
+  const read = passages.flatMap((passage) => {
+    const next = texts.find((each) => each.chunkId === following.get(passage.chunkId));
+    if (next === undefined) return [passage];
+    const own = passages.find((each) => each.chunkId === next.chunkId)?.scores;
+    return [passage, { ...next, scores: { lexical: own?.lexical ?? null, semantic: own?.semantic ?? null, fused: Math.max(own?.fused ?? 0, passage.scores.fused * followingShare) } }];
+  });
+  return read.toSorted((left, right) => right.scores.fused - left.scores.fused);
 }
 
 async function embedQuery(query: string, signal: AbortSignal): Promise<QueryVector | null> {
