@@ -14,8 +14,7 @@ export function CollectionTable({ rows }: { rows: CollectionRow[] }) {
     <Table label="Collections" boxClassName="-mx-4">
       <TableHead>
         <tr>
-          <TableHeader className="max-md:hidden">Collection</TableHeader>
-          <TableHeader className="md:hidden">Collection and state</TableHeader>
+          <TableHeader>Collection</TableHeader>
           <TableHeader className="w-28 text-right max-md:hidden">Documents</TableHeader>
           <TableHeader className="w-60 max-lg:hidden">{readersKnown ? 'Who can read' : 'You can read it through'}</TableHeader>
           <TableHeader className="w-36 max-lg:hidden">Changed</TableHeader>

@@ -25,7 +25,7 @@ export function DocumentHeader({ document, version, onDeleted }: DocumentHeaderP
   return (
     <div className="grid shrink-0 gap-2.5 border-b border-line-soft px-4 py-3 md:px-5">
       <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
-        <div className="min-w-0 flex-1 basis-72">
+        <div className="min-w-0 flex-1 basis-48">
           <h1 dir="auto" className="line-clamp-3 text-lg leading-6 font-semibold break-words hyphens-auto">{document.title}</h1>
           <p className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-0.5 text-sm text-ink-3">
             <span className="inline-flex items-center gap-1.5"><FileIcon format={version.format} /> {formatLabel(version.format)}</span>
@@ -39,7 +39,7 @@ export function DocumentHeader({ document, version, onDeleted }: DocumentHeaderP
         <div className="flex items-center gap-1.5">
           {document.mayRead && (
             <Button asChild>
-              <a href={fileAddress(document.id, version.id, true)} download><Download /> Download</a>
+              <a href={fileAddress(document.id, version.id, true)} download className="max-sm:w-8 max-sm:px-0"><Download /> <span className="max-sm:sr-only">Download</span></a>
             </Button>
           )}
           <DocumentMenu document={document} onPage onDeleted={onDeleted} />

@@ -67,8 +67,8 @@ function Recipient({ grant }: { grant: Grant }) {
           <p className="flex items-center gap-1 text-xs text-ink-3"><FileText aria-hidden className="size-3" /> one document only</p>
         )}
         <p className="text-xs text-ink-3 md:hidden">
-          <span className="sm:hidden">{permissionWords[grant.permission]}, </span>
-          <End grant={grant} />
+          <span className="sm:hidden">{permissionWords[grant.permission]}{grant.expiresAt !== null && ', '}</span>
+          {grant.expiresAt !== null && <End grant={grant} />}
         </p>
       </div>
     </div>

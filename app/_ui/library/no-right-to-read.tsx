@@ -13,14 +13,14 @@ export function NoRightToRead({ collection }: { collection: Pick<CollectionRow, 
   }
   if (collection.readers?.length === 0) {
     return (
-      <Notice action={<Button asChild size="sm" className="self-start"><Link href={`/library/collections/${collection.id}?tab=access`}>Grant access</Link></Button>} className="flex-wrap">
+      <Notice action={<Button asChild size="sm" className="self-start"><Link href={`/library/collections/${collection.id}?tab=access`}>Grant access</Link></Button>}>
         <p className="font-medium">Nobody can read this collection yet, you included.</p>
         <p className="text-ink-2">Upload its files, then grant it to a group or to members. They can ask about it from their next request on.</p>
       </Notice>
     );
   }
   return (
-    <Notice tone="weak" action={<GrantMyself collectionId={collection.id} />} className="flex-wrap">
+    <Notice tone="weak" action={<GrantMyself collectionId={collection.id} />}>
       <p className="font-medium">You manage this collection but have no right to read it.</p>
       <p className="text-ink-2">You can upload, grant and delete. Opening a document or asking about it takes a grant; granting it to yourself is recorded in the audit log.</p>
     </Notice>

@@ -13,9 +13,10 @@ const tones = {
 export function Notice({ tone = 'neutral', action, className, children }: { tone?: keyof typeof tones; action?: ReactNode; className?: string; children: ReactNode }) {
   const { look, icon: Icon, colour } = tones[tone];
   return (
-    <div role={tone === 'bad' ? 'alert' : 'status'} className={classNames('flex gap-2.5 rounded-lg px-3 py-2.5 text-sm', look, className)}>
+    <div role={tone === 'bad' ? 'alert' : 'status'} className={classNames('flex flex-wrap gap-2.5 rounded-lg px-3 py-2.5 text-sm', look, className)}>
       <Icon aria-hidden className={classNames('mt-0.5 size-4 shrink-0', colour)} />
-      <div className="min-w-0 flex-1">{children}</div>
+      {/* Wide enough for words; an action that does not fit beside them goes below. */}
+      <div className="min-w-0 flex-1 basis-[min(15rem,calc(100%-2rem))]">{children}</div>
       {action}
     </div>
   );

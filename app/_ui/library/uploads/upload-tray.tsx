@@ -21,7 +21,7 @@ export function UploadTray({ uploads }: { uploads: readonly Upload[] }) {
         <section
           ref={box}
           aria-label="Uploads"
-          className="fixed inset-x-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-30 flex max-h-[min(26rem,60dvh)] animate-from-bottom flex-col border-t border-line bg-raised shadow-float md:inset-x-auto md:right-4 md:bottom-4 md:w-96 md:rounded-xl md:border"
+          className="fixed inset-x-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-30 flex max-h-[min(26rem,48dvh)] animate-from-bottom flex-col border-t border-line bg-raised shadow-float md:inset-x-auto md:max-h-[min(26rem,60dvh)] md:right-4 md:bottom-4 md:w-96 md:rounded-xl md:border"
         >
           <TrayHead uploads={uploads} folded={folded} onFold={setFolded} />
           {!folded && (
