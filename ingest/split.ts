@@ -2,7 +2,6 @@
  * Cuts a document's blocks into chunks: passages long enough to answer from and short enough to be found and cited.
  * Each chunk is one span of the blocks, and its text is exactly what `textOf` gives for that span.
  */
-import { RecursiveCharacterTextSplitter } from '@langchain/textsplitters';
 import { boxesOf, pageAt, repeatedHeader, textOf } from '#lib/documents/place.ts';
 import type { Block, Place } from '#lib/documents/types.ts';
 
@@ -77,6 +76,8 @@ async function cutTable(text: string): Promise<Span[]> {
 /** The spans of a text, each at most `pieceSizeMax`. `base` is where the text begins in its block. */
 async function cutText(text: string, base: number): Promise<Span[]> {
   if (measure(text) <= pieceSizeMax) return text.trim() === '' ? [] : [{ start: base, end: base + text.length }];
+  // Loaded with the first text that is too long: it costs about 50 MB and a third of a second.
+  const { RecursiveCharacterTextSplitter } = await import('@langchain/textsplitters');
   const splitter = new RecursiveCharacterTextSplitter({ chunkSize: pieceSizeMax, chunkOverlap: 0, separators, lengthFunction: measure });
   const starts: number[] = [];
   let cursor = 0;

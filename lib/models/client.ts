@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { env } from '#lib/env.ts';
 import { Problem } from '#lib/errors.ts';
 import { toModelProblem } from './client-problem.ts';
-import { LocalChat, LocalEmbeddings } from './langchain.ts';
+import type { LocalChat } from './langchain.ts';
 import { failureSchema, foreignModelsSchema, modelsStatusSchema, rerankResponseSchema } from './status-schema.ts';
 import type { ModelRole, ModelsStatus, RankedPassage, RoleStatus } from './types.ts';
 
@@ -118,6 +118,11 @@ function configuration() {
 
 export type ChatOptions = Readonly<{ temperature: number; seed: number; maxTokens: number; stop?: readonly string[] }>;
 
+/** Loaded with the first question to a model: it costs about 90 MB, which a process that finds none ready does without. */
+function langchain(): Promise<typeof import('./langchain.ts')> {
+  return import('./langchain.ts');
+}
+
 /**
  * A LangChain chat model over the generator that serves now, and which file that is. Streams; `response_metadata` of the
  * last piece has `system_fingerprint` (`sha256:...` of the file that really answered), `usage_metadata` the real token counts.
@@ -126,7 +131,7 @@ export async function chatModel(options: ChatOptions): Promise<{ chat: LocalChat
   const generator = await needReady('generator');
   const { managed } = await modelsStatus();
   const { temperature, maxTokens, seed, stop } = options;
-  const chat = new LocalChat({
+  const chat = new (await langchain()).LocalChat({
     ...configuration(),
     // Whoever serves the role at that moment answers, so a switch between status and question loses no question.
     model: managed ? 'generator' : generator.model,
@@ -148,7 +153,7 @@ export async function embed(texts: readonly string[], options: EmbedOptions): Pr
   const embedder = await needReady('embedder');
   const { managed } = await modelsStatus();
   const query = options.kind === 'query';
-  const embeddings = new LocalEmbeddings({
+  const embeddings = new (await langchain()).LocalEmbeddings({
     ...configuration(),
     model: embedder.model, sha256: embedder.sha256, managed, batchSize: clientLimits.textsPerRequest, stripNewLines: false, maxRetries: 0,
     timeout: query ? clientLimits.queryTimeoutMs : clientLimits.embedTimeoutMs,
