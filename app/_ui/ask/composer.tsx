@@ -40,6 +40,11 @@ export function Composer({ draftKey, followUp, running, scope, onSend, onStop }:
     setText('');
     void onSend(text.trim()).then((accepted) => !accepted && setText(text));
   };
+  const stop = (): void => {
+    // The button goes away; the focus belongs where one goes on.
+    field.current?.focus({ preventScroll: true });
+    onStop();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === 'Escape' && running) onStop();
@@ -77,7 +82,7 @@ export function Composer({ draftKey, followUp, running, scope, onSend, onStop }:
           <span role="status" className={classNames('ml-auto text-xs tabular-nums', tooLong ? 'text-bad' : 'text-ink-3')}>
             {length > countFrom && (tooLong ? `${(length - questionCharactersMax).toLocaleString('en')} characters too long` : `${(questionCharactersMax - length).toLocaleString('en')} characters left`)}
           </span>
-          <SendOrStop running={running} sendable={sendable} onStop={onStop} />
+          <SendOrStop running={running} sendable={sendable} onStop={stop} />
         </div>
       </form>
       <p id="question-note" className="mt-2 text-center text-2xs text-balance text-ink-3">

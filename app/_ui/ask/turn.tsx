@@ -42,7 +42,7 @@ function Body({ turn, index }: { turn: TurnView; index: number }) {
       {turn.phase === 'failed' && <Failed turn={turn} />}
       {turn.outcome === 'stopped' && <Notice className="mb-4">You stopped this answer. What had arrived is kept{turn.sentences.length === 0 && turn.text !== '' ? ', unchecked' : ''}.</Notice>}
       {turn.phase === 'done' && <Verdict turn={turn} />}
-      {turn.phase === 'done' && <TurnActions turn={turn} />}
+      {turn.phase === 'done' && turn.id !== null && <TurnActions turn={turn} />}
     </>
   );
 }
