@@ -3,6 +3,7 @@
  * no browser sends them, answers read event by event, and what the product keeps on disk and in its database.
  */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { request as openRequest, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import path from 'node:path';
@@ -19,6 +20,8 @@ import { openDatabase } from '#lib/db/pool.ts';
 import type { DB } from '#lib/db/types.generated.ts';
 import { surroundings } from '#lib/env.ts';
 import { problems, type ProblemCode } from '#lib/errors.ts';
+import { tinyGenerator } from '#lib/models/testing-gguf.ts';
+import { addModel, testModelFiles } from '#lib/models/testing.ts';
 
 const given = surroundings();
 export const appUrl = given['ATTEST_TEST_URL'] ?? '';
@@ -209,4 +212,55 @@ export async function eventually<Result>(look: () => Promise<Result>, ms = 30_00
 export async function assertServing(): Promise<void> {
   assert.equal((await fetch(`${appUrl}/api/health`)).status, 200);
   assert.equal((await call(signedIn('employee'), 'GET /api/profile')).status, 200);
+}
+
+const generatorFile = 'http-tests.gguf';
+
+/**
+ * Has answers written by a model until `restore` puts quotations back: by the test machine's own, or by a tiny one that
+ * recites without end, for tests that need to be in the middle of an answer.
+ */
+export async function useGenerator(which: 'real' | 'endless'): Promise<{ restore: () => Promise<void> }> {
+  fs.rmSync(path.join(modelsFolder, generatorFile), { force: true });
+  const endless = () => tinyGenerator({ endless: true, contextTokens: 16_384 });
+  await addModel(modelsFolder, generatorFile, (which === 'real' ? testModelFiles().generator : undefined) ?? endless());
+  await eventually(async () => assert.equal(await generatorState(), 'ready'));
+  return {
+    async restore() {
+      fs.rmSync(path.join(modelsFolder, generatorFile), { force: true });
+      await eventually(async () => assert.notEqual(await generatorState(), 'ready'));
+    },
+  };
+}
+
+/** Uploads a text into a new collection that the employee may edit, and waits until it is searched. Its words are nobody else's. */
+export async function addReadableDocument(text: string): Promise<{ collectionId: string; documentId: string; grantId: string }> {
+  const { id: memberId } = await read(await call(signedIn('employee'), 'GET /api/profile'), 200, withId);
+  const { id: collectionId } = await read(await call(signedIn('admin'), 'POST /api/collections', { json: { name: `Tests ${randomUUID()}` } }), 201, withId);
+  const grant = { to: { kind: 'member', id: memberId }, permission: 'edit' };
+  const { id: grantId } = await read(await call(signedIn('admin'), `POST /api/collections/${collectionId}/grants`, { json: grant }), 201, withId);
+  const { id: documentId } = await read(await call(signedIn('employee'), `POST /api/collections/${collectionId}/documents?name=notes.txt`, { body: text }), 201, withId);
+  await eventually(async () => assert.equal((await readVersion(documentId)).state, 'ready'));
+  return { collectionId, documentId, grantId };
+}
+
+const versionSchema = z.looseObject({ id: z.string(), state: z.string(), fileName: z.string(), problem: z.object({ code: z.string(), detail: z.string() }).nullable() });
+
+/** The newest version of a document that the employee may read. */
+export async function readVersion(documentId: string): Promise<z.infer<typeof versionSchema>> {
+  return (await read(await call(signedIn('employee'), `GET /api/documents/${documentId}`), 200, z.looseObject({ version: versionSchema }))).version;
+}
+
+const modelsSchema = z.looseObject({
+  roles: z.looseObject({ generator: z.looseObject({ state: z.string() }) }),
+  models: z.array(z.looseObject({ file: z.string(), state: z.string(), problem: z.string().nullable() })),
+});
+
+/** What the models page shows an admin. */
+export async function readModels(): Promise<z.infer<typeof modelsSchema>> {
+  return read(await call(signedIn('admin'), 'GET /api/models'), 200, modelsSchema);
+}
+
+async function generatorState(): Promise<string> {
+  return (await readModels()).roles.generator.state;
 }
