@@ -5,14 +5,13 @@
  * On the database that DATABASE_URL names, else on the embedded one. `--quick` asks fewer questions.
  */
 import { parseArgs } from 'node:util';
-import type { MemberActor } from '#lib/actor.ts';
+import { ingestActor, type MemberActor } from '#lib/actor.ts';
 import { openTestDatabase } from '#lib/db/testing.ts';
 import { transaction } from '#lib/db/transaction.ts';
 import { surroundings, useEnv } from '#lib/env.ts';
 import { embed } from '#lib/models/client.ts';
 import { keepEmbeddingModel } from '#lib/models/embedding-model.ts';
 import { makeModelsDir, startModelsProcess } from '#lib/models/testing.ts';
-import { ingestActor } from '#lib/actor.ts';
 import { fuse } from '#lib/search/fuse.ts';
 import { findByWords } from '#lib/search/lexical.ts';
 import { queryTerms } from '#lib/search/query.ts';
@@ -112,7 +111,9 @@ async function measureQuality(data: string): Promise<void> {
   try {
     const rows = [];
     for (const corpus of [readSciFact(data), ...['en', 'de', 'es', 'zh'].map((language) => readXquad(data, language))]) {
-      rows.push(await measureCorpus(corpus, models !== undefined));
+      // The small English embedder of the tests has no tokens for Chinese.
+      rows.push(await measureCorpus(corpus, models !== undefined && corpus.name !== 'XQuAD zh'));
+      console.log(JSON.stringify(rows.at(-1)));
     }
     console.log('nDCG@10');
     console.table(rows);

@@ -19,9 +19,6 @@ const dimensions = 384;
 const clusters = 60;
 const rounds = 40;
 const embedder = { name: 'made-up', file: null, sha256: null };
-/** Share of the documents in each collection; the reader of each row may read so many of them. */
-const shares = { '1 %': 0.01, '10 %': 0.1, '100 %': 1 } as const;
-
 export async function measureSpeed(sizes: readonly number[]): Promise<Record<string, string | number>[]> {
   const rows = [];
   for (const chunks of sizes) rows.push(...(await measureSize(chunks)));

@@ -74,7 +74,7 @@ async function tell(course: Course): Promise<void> {
   send({ type: 'started', conversationId: turn.conversationId, turnId: turn.turnId, title: turn.title, askedRecord: turn.askedRecord });
   const found = await find(course);
   if (found === null) return finish(course, { written: nothingWritten(), found: null });
-  const weights = weigh(queryTerms(turn.query), found.frequencies, found.visible.chunks);
+  const weights = weigh(queryTerms(turn.query), queryTerms(turn.question), { frequencies: found.frequencies, chunks: found.visible.chunks });
   const answerable = isAnswerable(weights, found.passages);
   watch.lap('decide');
   const written = answerable ? await writeAnswer(course, found, weights) : abstain(course, found);

@@ -5,9 +5,15 @@ import { termWeight } from '../search/weight.ts';
 /** The question's words with how much each counts. */
 export type Weights = ReadonlyMap<string, number>;
 
-/** A word that none of the readable documents holds counts like one that a single passage holds. */
-export function weigh(words: ReadonlyMap<string, number>, frequencies: ReadonlyMap<string, number>, chunks: number): Weights {
-  return new Map([...words.keys()].map((word) => [word, termWeight(frequencies.get(word) ?? 0, Math.max(chunks, 1))]));
+/** What the asker says now counts more than what was filled in from the question before. */
+const ownFactor = 3;
+
+/** A word that none of the readable documents holds counts like one that a single passage holds. `own`: words of the question itself. */
+export function weigh(words: ReadonlyMap<string, number>, own: ReadonlyMap<string, number>, { frequencies, chunks }: { frequencies: ReadonlyMap<string, number>; chunks: number }): Weights {
+  return new Map([...words.keys()].map((word) => {
+    const weight = termWeight(frequencies.get(word) ?? 0, Math.max(chunks, 1));
+    return [word, own.has(word) ? weight * ownFactor : weight];
+  }));
 }
 
 /** 0 (none of it) to 1 (all of it). */
