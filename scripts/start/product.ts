@@ -116,15 +116,13 @@ async function startParts(variables: Variables, start: (part: Part) => Promise<v
   if (variables['EMBEDDED_DATABASE_PORT'] !== '0') await start(databasePart(variables));
   observer.step('Database ready');
   await migrate(variables['DATABASE_ADMIN_URL'] || variables['DATABASE_URL'] || '', variables['DATABASE_URL']);
-  if (variables['DEMO'] === 'on') {
-    await runEntry(path.join(root, 'scripts/seed.ts'), variables);
-    observer.step('Demo company in place');
-  }
-  await Promise.all([start(ingestPart(variables)), variables['DEMO_ISSUER'] === undefined ? undefined : start(signInPart(variables)), models]);
-  observer.step('Models and ingestion ready');
-  await building;
-  await start(webPart(variables));
-  observer.step('Pages ready');
+  // From here on each part needs the tables only, so all of them start at once.
+  await Promise.all([
+    variables['DEMO'] === 'on' ? runEntry(path.join(root, 'scripts/seed.ts'), variables).then(() => observer.step('Demo company in place')) : undefined,
+    variables['DEMO_ISSUER'] === undefined ? undefined : start(signInPart(variables)),
+    Promise.all([models, start(ingestPart(variables))]).then(() => observer.step('Models and ingestion ready')),
+    building.then(() => start(webPart(variables))).then(() => observer.step('Pages ready')),
+  ]);
 }
 
 /** Those that take requests first, then those that work, the database last. */
