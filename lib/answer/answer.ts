@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { MemberActor } from '../actor.ts';
 import { Problem } from '../errors.ts';
 import { logger } from '../log.ts';
+import { findReady } from '../models/client.ts';
 import { PassageRetriever } from '../search/retriever.ts';
 import { queryTerms } from '../search/query.ts';
 import type { SearchResult } from '../search/types.ts';
@@ -75,7 +76,7 @@ async function tell(course: Course): Promise<void> {
   const found = await find(course);
   if (found === null) return finish(course, { written: nothingWritten(), found: null });
   const weights = weigh(queryTerms(turn.query), queryTerms(turn.question), { frequencies: found.frequencies, chunks: found.visible.chunks });
-  const answerable = isAnswerable(weights, found.passages);
+  const answerable = isAnswerable(weights, found.passages, (await findReady('generator')) === null ? 'quotes' : 'model');
   watch.lap('decide');
   const written = answerable ? await writeAnswer(course, found, weights) : abstain(course, found);
   return finish(course, { written, found });

@@ -1,7 +1,7 @@
 /**
  * The answers being written in this process: one at a time for a conversation, and each can be stopped. With several
  * web processes, a stop that reaches another one finds nothing here; the browser then also closes its own stream,
- * which the process that answers notices (see docs/decisions/0006-answers.md).
+ * which the process that answers notices (see docs/decisions/0008-answers.md).
  */
 import { Problem } from '../errors.ts';
 

@@ -18,7 +18,7 @@ export interface Ground {
   text: string;
 }
 
-/** Share of a sentence's own words that its passages must hold. Measured on the demo documents (docs/decisions/0006-answers.md). */
+/** Share of a sentence's own words that its passages must hold. Measured on the demo documents (docs/decisions/0008-answers.md). */
 const supportedFrom = 0.6;
 const weakFrom = 0.35;
 /** Fewer own words than this say nothing that could be checked ("In short:"). */

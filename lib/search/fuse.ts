@@ -3,7 +3,7 @@
  *
  * A weighted sum of scores that are first made comparable, not reciprocal ranks: ranks throw away how far apart the
  * scores stand, and on public sets rank fusion loses to the better of its two lists more often than not. The weight
- * is chosen anew for every question, from the shape of the two lists (docs/decisions/0005-retrieval.md).
+ * is chosen anew for every question, from the shape of the two lists (docs/decisions/0006-retrieval.md).
  */
 import type { Candidate } from './types.ts';
 

@@ -16,7 +16,7 @@ const k1 = 1.2;
 const b = 0.75;
 /**
  * Length that counts as usual. A constant and not the mean: the mean over what one person may read costs a scan of
- * it for every question, and on SciFact and XQuAD the constant did as well (docs/decisions/0005-retrieval.md).
+ * it for every question, and on SciFact and XQuAD the constant did as well (docs/decisions/0006-retrieval.md).
  */
 const usualTerms = 200;
 /** Occurrences looked at to find candidates; reached only by frequent terms in tens of thousands of chunks. */

@@ -1,7 +1,7 @@
 /**
  * Nearest vectors among the chunks that the actor may read, by an exact scan of those: with an index over everybody's
  * vectors a person who may read little got few rows and wrong ones, and their number told of hidden text
- * (docs/decisions/0005-retrieval.md). Vectors of two models are never compared.
+ * (docs/decisions/0006-retrieval.md). Vectors of two models are never compared.
  */
 import { sql } from 'kysely';
 import { z } from 'zod';
