@@ -9,14 +9,11 @@ interface FullPageProps {
   title: string;
   children: ReactNode;
   action?: ReactNode;
-  /** False inside the frame, which has the main landmark already. */
-  landmark?: boolean;
 }
 
-export function FullPage({ mark, title, children, action, landmark = true }: FullPageProps) {
-  const Box = landmark ? 'main' : 'div';
+export function FullPage({ mark, title, children, action }: FullPageProps) {
   return (
-    <Box className="mx-auto flex min-h-[80dvh] max-w-md flex-col justify-center px-6 py-16">
+    <main id="main" tabIndex={-1} className="mx-auto flex min-h-[80dvh] max-w-md flex-col justify-center px-6 py-16">
       <p className="font-mono text-xs text-ink-3">{mark}</p>
       <h1 className="mt-2 text-xl font-semibold">{title}</h1>
       <div className="mt-2 text-base text-pretty text-ink-2">{children}</div>
@@ -26,6 +23,6 @@ export function FullPage({ mark, title, children, action, landmark = true }: Ful
           <Link href="/ask">Go to Ask</Link>
         </Button>
       </div>
-    </Box>
+    </main>
   );
 }
