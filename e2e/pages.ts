@@ -67,7 +67,7 @@ export const pages: PageToVisit[] = [
   { name: 'admin-members', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByText('Mara Kovac').first().waitFor(); } },
   { name: 'admin-ingestion', role: 'admin', open: async (page) => { await page.goto('/admin/ingestion'); await page.getByText('Ready', { exact: true }).waitFor(); } },
   { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
-  { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByText('Signed in').first().waitFor(); } },
+  { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^Signed in/ }).locator('visible=true').first().waitFor(); } },
   {
     name: 'record',
     role: 'compliance',

@@ -80,10 +80,11 @@ test('nobody else reads, renames, deletes, rates, stops or opens, not even an ad
   const evidence = (await readConversation(reader, conversationId)).turns[0]?.answer?.evidence[0];
   assert.ok(evidence);
   for (const other of [admin, auditor, await addMember('Oth')]) {
-    for (const attempt of [
+    const attempts: (() => Promise<unknown>)[] = [
       () => readConversation(other, conversationId), () => renameConversation(other, conversationId, 'Mine'), () => deleteConversation(other, conversationId),
       () => giveFeedback(other, turnId, { verdict: 'down', comment: '' }), () => requireTurn(other, turnId), () => noteEvidenceOpened(other, evidence.id),
-    ]) assert.equal(await code(attempt()), 'not-found');
+    ];
+    for (const attempt of attempts) assert.equal(await code(attempt()), 'not-found');
     assert.deepEqual((await listConversations(other, conversationQuery.parse({}))).items, []);
   }
 });
