@@ -1,6 +1,6 @@
 /** The web process: Next.js in production on WEB_HOST:WEB_PORT. One process, so that it has one pool and one memory. */
 import { randomUUID } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import next from 'next';
 import { checkSignIn } from '#lib/auth/check.ts';
@@ -13,8 +13,11 @@ import { onShutdown } from '#lib/shutdown.ts';
 const log = logger('web');
 /** Longer than the 60 s that reverse proxies commonly keep a connection, so that they never write into one we just closed. */
 const keepAliveMs = 65_000;
+/** Longest that a request may take to arrive: the largest upload over a slow line. Node's own limit is five minutes. */
+const requestMsMax = 60 * 60_000;
 /** A person's answer may still be streaming when we are asked to stop; after this it is cut off. */
 const drainMs = 5000;
+const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 const { WEB_PORT: port, WEB_HOST: hostname } = env();
 try {
@@ -30,10 +33,13 @@ await app.prepare().catch((error: unknown) => {
   log.fatal({ error }, error instanceof Error ? error.message : 'The web process did not start.');
   process.exit(1);
 });
-const server = createServer({ keepAliveTimeout: keepAliveMs }, (request, response) => {
-  // Next answers 500 to a path with bytes that are no text.
-  if (!isDecodable(request.url ?? '/')) return refuse(response);
-  void handle(request, response);
+const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: requestMsMax }, (request, response) => {
+  const problem = problemOf(request);
+  if (problem !== undefined) return refuse(response, problem);
+  handle(request, response).catch((error: unknown) => {
+    log.error({ error }, 'a request failed');
+    response.destroy();
+  });
 });
 server.on('error', (error) => {
   log.fatal({ error }, `The web process cannot listen on ${hostname}:${port}.`);
@@ -41,18 +47,21 @@ server.on('error', (error) => {
 });
 server.listen(port, hostname, () => log.info({ port }, 'web ready'));
 
-function isDecodable(address: string): boolean {
+/** What Next would answer with 500: a path with bytes that are no text, and methods that no request object may have. */
+function problemOf({ url = '/', method = 'GET' }: IncomingMessage): Problem | undefined {
+  if (!methods.has(method)) return new Problem('method-not-allowed');
   try {
-    return decodeURIComponent(address.split('?', 1)[0] ?? '') !== '';
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return undefined;
   } catch {
-    return false;
+    return new Problem('malformed-request', { detail: 'The address holds characters that are not text.' });
   }
 }
 
-function refuse(response: ServerResponse): void {
-  const problem = problemResponse(new Problem('malformed-request', { detail: 'The address holds characters that are not text.' }), randomUUID());
-  response.writeHead(problem.status, Object.fromEntries(problem.headers));
-  void problem.text().then((body) => response.end(body));
+function refuse(response: ServerResponse, problem: Problem): void {
+  const told = problemResponse(problem, randomUUID());
+  response.writeHead(told.status, Object.fromEntries(told.headers));
+  void told.text().then((body) => response.end(body));
 }
 
 onShutdown(async () => {

@@ -16,8 +16,14 @@ export function eventStream(events: AsyncIterable<object>): Response {
       keepAlive = setInterval(() => controller.enqueue(encoder.encode(': still here\n\n')), keepAliveMs);
     },
     async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (!done) return controller.enqueue(encoder.encode(`data: ${JSON.stringify(value)}\n\n`));
+      try {
+        const { done, value } = await iterator.next();
+        if (!done) return controller.enqueue(encoder.encode(`data: ${JSON.stringify(value)}\n\n`));
+      } catch (error) {
+        // Writing to a stream that has failed would throw where nobody catches it, and end the process.
+        clearInterval(keepAlive);
+        throw error;
+      }
       clearInterval(keepAlive);
       controller.close();
     },
