@@ -18,7 +18,7 @@ import { queryTerms } from '#lib/search/query.ts';
 import { findByMeaning } from '#lib/search/semantic.ts';
 import { addCollection, addMember } from '#lib/search/testing.ts';
 import type { Candidate, EmbedderUsed } from '#lib/search/types.ts';
-import { knownShare } from '#lib/search/weight.ts';
+import { weighQuery, type QueryWeight } from '#lib/search/weight.ts';
 import { ndcg, readSciFact, readXquad, type Corpus } from './retrieval/corpora.ts';
 import { analyze, loadDocuments } from './retrieval/load.ts';
 import { measureSpeed } from './retrieval/speed.ts';
@@ -31,7 +31,7 @@ const rrfConstant = 60;
 /** Published for BM25 (bm25s with stemming), from the same sets. */
 const published: Record<string, number> = { 'SciFact train': 0.696, 'XQuAD en': 0.96494, 'XQuAD de': 0.92521, 'XQuAD es': 0.95169, 'XQuAD zh': 0.1205 };
 
-interface Ranked { lexical: Candidate[]; semantic: Candidate[]; known: number }
+interface Ranked { lexical: Candidate[]; semantic: Candidate[]; weight: QueryWeight }
 
 async function measureCorpus(corpus: Corpus, isEmbedded: boolean): Promise<Record<string, number | string>> {
   const database = await openTestDatabase();
@@ -75,7 +75,7 @@ async function askAll(corpus: Corpus, at: { reader: MemberActor; publicId: Map<s
     const score = (chunkIds: readonly number[]) => ndcg(chunkIds.map((id) => documents.get(id) ?? ''), query.relevant);
     sums.words += score(ranked.lexical.map((each) => each.chunkId));
     sums.meaning += score(ranked.semantic.map((each) => each.chunkId));
-    sums.fused += score(fuse(ranked.lexical, ranked.semantic, ranked.known).map((each) => each.chunkId));
+    sums.fused += score(fuse(ranked.lexical, ranked.semantic, ranked.weight).map((each) => each.chunkId));
     sums.reciprocal += score(reciprocal(ranked.lexical, ranked.semantic));
   }
   const mean = (sum: number) => Number((sum / queries.length).toFixed(4));
@@ -95,7 +95,7 @@ async function rank(reader: MemberActor, question: string, query: { vector: read
   return transaction(reader, async (tx) => {
     const byWords = await findByWords(tx, words, { scope: null, limit: listLength });
     const semantic = query === null ? [] : await findByMeaning(tx, query, { scope: null, limit: listLength });
-    return { lexical: byWords.candidates, semantic, known: knownShare(words, byWords.frequencies, byWords.visible.chunks) };
+    return { lexical: byWords.candidates, semantic, weight: weighQuery(words, byWords.frequencies, byWords.visible.chunks) };
   });
 }
 
@@ -110,7 +110,7 @@ async function measureQuality(data: string): Promise<void> {
   if (models !== undefined) useEnv({ ...surroundings(), MODELS_URL: models.url, MODELS_KEY: models.key });
   try {
     const rows = [];
-    for (const corpus of [readSciFact(data), ...['en', 'de', 'es', 'zh'].map((language) => readXquad(data, language))]) {
+    for (const corpus of [readSciFact(data), ...['en', 'de', 'es', 'ro', 'tr', 'vi', 'zh'].map((language) => readXquad(data, language))]) {
       // The small English embedder of the tests has no tokens for Chinese.
       rows.push(await measureCorpus(corpus, models !== undefined && corpus.name !== 'XQuAD zh'));
       console.log(JSON.stringify(rows.at(-1)));

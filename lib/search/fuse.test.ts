@@ -13,11 +13,13 @@ const list = (min: number, max: number): fc.Arbitrary<Candidate[]> => fc
         .map((scores) => scores.map((score) => Math.round(score * 1000) / 1000).toSorted((left, right) => right - left)
       .map((score, index) => ({ chunkId: ids[index] ?? 0, score }))));
 
+const query = (known: number, total = 40) => ({ known, total });
+
 const ids = (candidates: readonly { chunkId: number }[]) => candidates.map((each) => each.chunkId);
 
 test('one list alone keeps its order', () => {
   fc.assert(fc.property(list(0.1, 30), (lexical) => {
-    const fused = fuse(lexical, [], 1);
+    const fused = fuse(lexical, [], query(1));
     for (const [index, each] of fused.entries()) assert.ok(index === 0 || each.fused <= (fused[index - 1]?.fused ?? 0));
     assert.deepEqual(new Set(ids(fused)), new Set(ids(lexical)));
     assert.equal(fused[0]?.lexical ?? null, lexical[0]?.score ?? null);
@@ -26,7 +28,7 @@ test('one list alone keeps its order', () => {
 
 test('a chunk that is best in both lists comes first, and every score lies between 0 and 1', () => {
   fc.assert(fc.property(list(0.1, 30), list(-1, 1), fc.double({ min: 0, max: 1, noNaN: true }), (lexical, semantic, known) => {
-    const fused = fuse([{ chunkId: 99, score: 31 }, ...lexical], [{ chunkId: 99, score: 1.1 }, ...semantic], known);
+    const fused = fuse([{ chunkId: 99, score: 31 }, ...lexical], [{ chunkId: 99, score: 1.1 }, ...semantic], query(known));
     assert.equal(fused[0]?.chunkId, 99);
     for (const each of fused) assert.ok(each.fused >= 0 && each.fused <= 1.000001, String(each.fused));
     assert.equal(new Set(ids(fused)).size, fused.length);
@@ -37,7 +39,7 @@ test('the scale of either score changes nothing', () => {
   fc.assert(fc.property(list(0.1, 30), list(-1, 1), (lexical, semantic) => {
     const scaled = lexical.map((each) => ({ ...each, score: each.score * 8 }));
     const shifted = semantic.map((each) => ({ ...each, score: each.score / 4 + 0.5 }));
-    const [left, right] = [fuse(lexical, semantic, 1), fuse(scaled, shifted, 1)];
+    const [left, right] = [fuse(lexical, semantic, query(1)), fuse(scaled, shifted, query(1, 320))];
     for (const each of left) assert.ok(Math.abs(each.fused - (right.find((other) => other.chunkId === each.chunkId)?.fused ?? -1)) < 1e-9);
   }), { seed });
 });
@@ -45,10 +47,17 @@ test('the scale of either score changes nothing', () => {
 test('meaning decides when the documents do not know the words of the question', () => {
   const lexical = [{ chunkId: 1, score: 5 }];
   const semantic = [{ chunkId: 2, score: 0.9 }, { chunkId: 3, score: 0.1 }];
-  assert.equal(semanticWeight(lexical, semantic, 0), 1);
-  assert.ok(semanticWeight(lexical, semantic, 1) <= 0.6);
-  assert.equal(semanticWeight(lexical, [], 0), 0);
-  assert.equal(semanticWeight([], semantic, 1), 1);
+  assert.equal(semanticWeight(lexical, semantic, query(0)), 1);
+  assert.ok(semanticWeight(lexical, semantic, query(1)) <= 0.6);
+  assert.equal(semanticWeight(lexical, [], query(0)), 0);
+  assert.equal(semanticWeight([], semantic, query(1)), 1);
+});
+
+test('an embedder that scatters what words agree on gets little say', () => {
+  const lexical = Array.from({ length: 20 }, (_, index) => ({ chunkId: index, score: 20 - index }));
+  const agreeing = lexical.map((each) => ({ ...each, score: each.score / 20 }));
+  const scattered = Array.from({ length: 20 }, (_, index) => ({ chunkId: 100 + index, score: 1 - index / 20 }));
+  assert.ok(semanticWeight(lexical, scattered, query(1)) < 0.5 * semanticWeight(lexical, agreeing, query(1)));
 });
 
 test('near copies are kept once and a document at most three times', () => {

@@ -6,10 +6,14 @@
  * is chosen anew for every question, from the shape of the two lists (docs/decisions/0006-retrieval.md).
  */
 import type { Candidate } from './types.ts';
+import type { QueryWeight } from './weight.ts';
 
 /** Most weight that vectors get while words find something: also with an embedder unfit for the language, words decide. */
 const semanticMax = 0.6;
 const headLength = 10;
+/** Of the weight, where the best chunk by words is not among the nearest by meaning at all; and the place at which agreement is halved. */
+const agreementMin = 0.4;
+const placeScale = 3;
 
 export interface Fused {
   chunkId: number;
@@ -19,9 +23,9 @@ export interface Fused {
   fused: number;
 }
 
-/** Both lists in one order, best first. `known`: the share, 0 to 1, of the question's weight that words of the documents carry. */
-export function fuse(lexical: readonly Candidate[], semantic: readonly Candidate[], known: number): Fused[] {
-  const weight = semanticWeight(lexical, semantic, known);
+/** Both lists in one order, best first. */
+export function fuse(lexical: readonly Candidate[], semantic: readonly Candidate[], query: QueryWeight): Fused[] {
+  const weight = semanticWeight(lexical, semantic, query);
   const words = new Map(lexical.map((candidate) => [candidate.chunkId, candidate.score]));
   const meanings = new Map(semantic.map((candidate) => [candidate.chunkId, candidate.score]));
   const ofWords = shareOfBest(lexical);
@@ -38,16 +42,23 @@ export function fuse(lexical: readonly Candidate[], semantic: readonly Candidate
 }
 
 /**
- * The list whose head stands out more from its tail gets more weight: a list that knows gives a few chunks far
- * more than the rest. Where most of the question is in words unknown to the documents, meaning decides.
+ * The share, 0 to 1, that meaning has in the order. More of it when its head stands out more from its tail than that
+ * of the words: a list that knows gives a few chunks far more than the rest. Less of it the more of the question the
+ * best chunk by words holds, and the lower that chunk stands by meaning: an embedder that does not know the language
+ * or the subject scatters what words agree on. Where three quarters of the question are in words unknown to the documents,
+ * meaning decides.
  */
-export function semanticWeight(lexical: readonly Candidate[], semantic: readonly Candidate[], known: number): number {
+export function semanticWeight(lexical: readonly Candidate[], semantic: readonly Candidate[], query: QueryWeight): number {
+  const best = lexical[0];
   if (semantic.length === 0) return 0;
-  if (lexical.length === 0) return 1;
-  const ofWords = standout(lexical);
-  const ofMeaning = standout(semantic);
-  const byShape = semanticMax * (ofWords + ofMeaning === 0 ? 0.5 : ofMeaning / (ofWords + ofMeaning));
-  return Math.max(byShape, 1 - 2 * known);
+  if (best === undefined) return 1;
+  const [ofWords, ofMeaning] = [standout(lexical), standout(semantic)];
+  const byShape = ofWords + ofMeaning === 0 ? 0.5 : ofMeaning / (ofWords + ofMeaning);
+  const held = query.total === 0 ? 1 : Math.min(1, best.score / query.total);
+  const place = semantic.findIndex((each) => each.chunkId === best.chunkId);
+  const agreement = place === -1 ? 0 : 1 / (1 + place / placeScale);
+  const weight = semanticMax * byShape * (1 - held) * (agreementMin + (1 - agreementMin) * agreement);
+  return Math.max(weight, 1 - 4 * query.known);
 }
 
 /** How much of the way from best to last the scores fall within the first ten; 1 for a list that ends before. */

@@ -13,7 +13,7 @@ import { findFollowing, readPassages } from './passages.ts';
 import { queryTerms } from './query.ts';
 import { reorder } from './reorder.ts';
 import { findByMeaning } from './semantic.ts';
-import { knownShare } from './weight.ts';
+import { weighQuery } from './weight.ts';
 import type { EmbedderUsed, FoundPassage, SearchInput, SearchResult } from './types.ts';
 
 const log = logger('search');
@@ -39,10 +39,10 @@ export async function search(actor: MemberActor, input: SearchInput, signal: Abo
     transaction(actor, (tx) => findByWords(tx, words, { scope, limit: listLength })),
     embedQuery(input.query, signal),
   ]);
-  const known = knownShare(words, byWords.frequencies, byWords.visible.chunks);
+  const weight = weighQuery(words, byWords.frequencies, byWords.visible.chunks);
   const { passages, byMeaning } = await transaction(actor, async (tx) => {
     const nearest = vector === null ? [] : await findByMeaning(tx, vector, { scope, limit: listLength });
-    const fused = fuse(byWords.candidates, nearest, known).slice(0, readMax);
+    const fused = fuse(byWords.candidates, nearest, weight).slice(0, readMax);
     return { passages: await addFollowing(tx, await readFused(tx, fused)), byMeaning: nearest };
   });
   const ordered = await reorder(input.query, passages, signal);
