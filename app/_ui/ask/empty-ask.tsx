@@ -7,6 +7,7 @@ import { profile as profileSchema } from '../client/schemas/people.ts';
 import { useData } from '../client/use-data.ts';
 import { BrandMark } from '../frame/brand.tsx';
 import { describeReach } from '../frame/person-menu.tsx';
+import { classNames } from '../primitives/class-names.ts';
 import { Skeleton } from '../primitives/skeleton.tsx';
 import { useAsk } from './ask-context.ts';
 
@@ -34,12 +35,15 @@ export function EmptyAsk() {
 }
 
 export function Examples() {
-  const { data } = useData('/api/examples', examplesSchema);
+  const { data, error } = useData('/api/examples', examplesSchema);
   const { ask } = useAsk();
   const shown = data?.items.slice(0, examplesShown) ?? [];
+  // Their room is kept while they are read, so that nothing moves when they come.
+  const reading = data === undefined && error === null;
+  if (shown.length === 0) return <div className={classNames('mb-auto shrink-0', reading ? 'h-[17rem]' : 'h-[12vh]')} />;
   return (
-    <section aria-label="Example questions" className="mx-auto mb-auto min-h-[17rem] w-full max-w-[46rem] px-4 pb-10 md:px-7">
-      <ul className="grid border-t border-line-soft sm:grid-cols-2 sm:gap-x-8">
+    <section aria-label="Example questions" className="mx-auto mb-auto min-h-[17rem] w-full max-w-[46rem] shrink-0 px-4 pb-10 md:px-7">
+      <ul className="grid animate-enter border-t border-line-soft sm:grid-cols-2 sm:gap-x-8">
         {shown.map(({ question }) => (
           <li key={question} className="border-b border-line-soft">
             <button type="button" onClick={() => ask(question)} className="group flex w-full items-start gap-3 rounded-md px-1.5 py-3 text-left text-sm text-pretty text-ink-2 hover:text-ink">

@@ -19,7 +19,7 @@ export function NotFoundAnswer({ turn, index }: { turn: TurnView; index: number 
         <>
           <h3 className="mt-5 mb-1 text-xs font-medium tracking-normal text-ink-3">What came nearest</h3>
           <ul className="divide-y divide-line-soft border-y border-line-soft">
-            {turn.nearest.map((one) => (
+            {turn.nearest.toSorted((one, other) => one.number - other.number).map((one) => (
               <NearestRow key={one.id} one={one} index={index} />
             ))}
           </ul>

@@ -1,6 +1,6 @@
 /**
- * Keeps the end of a growing text in view, but only while its reader is at the end. Scrolling up lets go; scrolling
- * back to the end takes hold again.
+ * Keeps the end of a growing text in view, but only while its reader is at the end. A new text begins at its top and
+ * stays there; whoever scrolls to the end is kept there; scrolling up lets go.
  */
 'use client';
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
@@ -21,7 +21,9 @@ export interface StickToEnd {
 export function useStickToEnd(): StickToEnd {
   const box = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const following = useRef(true);
+  const following = useRef(false);
+  // Where the view was put by us: scrolling to there was nobody's wish.
+  const placed = useRef(-1);
   const [below, setBelow] = useState(false);
 
   const toEnd = useCallback((smooth = false) => {
@@ -32,7 +34,8 @@ export function useStickToEnd(): StickToEnd {
 
   const toTopOf = useCallback((element: Element) => {
     element.scrollIntoView({ block: 'start', behavior: 'instant' });
-    following.current = box.current !== null && isAtEnd(box.current);
+    placed.current = box.current?.scrollTop ?? -1;
+    following.current = false;
     setBelow(false);
   }, []);
 
@@ -42,14 +45,17 @@ export function useStickToEnd(): StickToEnd {
     if (scroller === null || inner === null) return undefined;
     let height = inner.offsetHeight;
     const onScroll = (): void => {
-      following.current = isAtEnd(scroller);
-      if (following.current) setBelow(false);
+      const end = isAtEnd(scroller);
+      if (end) setBelow(false);
+      if (scroller.scrollTop === placed.current) return;
+      placed.current = -1;
+      following.current = end;
     };
     const observer = new ResizeObserver(() => {
       const grown = inner.offsetHeight > height + 1;
       height = inner.offsetHeight;
       if (following.current) scroller.scrollTop = scroller.scrollHeight;
-      else if (grown) setBelow(true);
+      else if (grown && !isAtEnd(scroller)) setBelow(true);
     });
     scroller.addEventListener('scroll', onScroll, { passive: true });
     observer.observe(inner);

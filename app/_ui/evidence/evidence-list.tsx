@@ -1,7 +1,7 @@
 /** The passages of an answer: those it cites, and behind a count those it was given but did not cite. */
 'use client';
 import { ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Evidence } from '#lib/answer/events.ts';
 import { CitationNumber } from '../primitives/citation-chip.tsx';
 import { classNames } from '../primitives/class-names.ts';
@@ -57,8 +57,12 @@ export function EvidenceList({ ordered, selected, nearest, onChoose }: EvidenceL
 }
 
 function EvidenceRow({ one, selected, onChoose }: { one: Evidence; selected: boolean; onChoose: (number: number) => void }) {
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
   return (
-    <li>
+    <li ref={row}>
       <button
         type="button"
         aria-current={selected}

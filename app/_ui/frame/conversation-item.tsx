@@ -53,7 +53,7 @@ export function ConversationItem({ row, current, onChoose }: { row: Conversation
         title={row.title}
         {...(current ? { 'aria-current': 'page' as const } : {})}
         {...(onChoose === undefined ? {} : { onClick: onChoose })}
-        className={classNames('min-w-0 flex-1 truncate rounded-md px-2 py-1 text-sm max-md:py-2', current ? 'text-ink' : 'text-ink-2 group-hover/item:text-ink')}
+        className={classNames('min-w-0 flex-1 truncate rounded-md px-2 py-1 text-sm group-focus-within/item:pr-8 group-hover/item:pr-8 max-md:py-2 max-md:pr-11', current ? 'text-ink' : 'text-ink-2 group-hover/item:text-ink')}
       >
         <bdi>{row.title}</bdi>
       </Link>
@@ -81,7 +81,7 @@ function ItemMenu({ title, onRename, onDelete }: { title: string; onRename: () =
           variant="quiet"
           size="icon-sm"
           aria-label={`More for ${title}`}
-          className="mr-1 opacity-0 group-focus-within/item:opacity-100 group-hover/item:opacity-100 data-[state=open]:opacity-100 max-md:size-9 max-md:opacity-100"
+          className="absolute right-1 opacity-0 group-focus-within/item:opacity-100 group-hover/item:opacity-100 data-[state=open]:opacity-100 max-md:size-9 max-md:opacity-100"
         >
           <Ellipsis />
         </Button>
