@@ -20,7 +20,7 @@ export function DocumentAccess({ document }: { document: DocumentInFull }) {
       {document.mayRead ? <WhyOneMay document={document} collection={collection} /> : <NoRightToRead collection={collection} />}
       {collection.readers !== null && (
         <section className="grid gap-1.5">
-          <h3 className="text-sm font-medium tracking-normal">Who can read {collection.name}</h3>
+          <h2 className="text-sm font-medium tracking-normal">Who can read {collection.name}</h2>
           <p className="text-ink-2">{accessInWords(collection)}</p>
           <Button asChild size="sm" className="mt-1 justify-self-start">
             <Link href={`/library/collections/${collection.id}?tab=access`}>{collection.mayManage ? 'Change who has access' : 'See all grants'}</Link>
@@ -34,7 +34,7 @@ export function DocumentAccess({ document }: { document: DocumentInFull }) {
 function WhyOneMay({ document, collection }: { document: DocumentInFull; collection: CollectionRow }) {
   return (
     <section className="grid gap-1.5">
-      <h3 className="text-sm font-medium tracking-normal">Why you can {document.mayEdit ? 'read and change' : 'read'} it</h3>
+      <h2 className="text-sm font-medium tracking-normal">Why you can {document.mayEdit ? 'read and change' : 'read'} it</h2>
       <p className="text-ink-2">It is in <Link href={`/library/collections/${collection.id}`} className="text-ink underline decoration-line-strong underline-offset-2 hover:decoration-ink">{collection.name}</Link>, which you can read through:</p>
       <ul className="grid gap-1">
         {collection.because.map((reason) => (

@@ -38,7 +38,7 @@ function VersionItem({ document, version, shown }: { document: DocumentInFull; v
   return (
     <li className="py-3 text-sm" {...(shown ? { 'aria-current': 'true' as const } : {})}>
       <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-        <h3 className="text-sm font-medium tracking-normal">Version {version.number}</h3>
+        <h2 className="text-sm font-medium tracking-normal">Version {version.number}</h2>
         {inUse && <Badge tone="ok" shape="pill">in use</Badge>}
         {shown && <Badge tone="accent" shape="pill">shown</Badge>}
         <StateWords tone={versionTone(version)} moving={isUnderWay(version)} className="text-xs">{versionInWords(version)}</StateWords>
