@@ -1,7 +1,7 @@
 /**
  * `npm run bench:ask`: how much later the first token comes through POST /api/ask than from the models process given
  * the very same prompt, with 1 and with 8 people asking, and where the time goes. Both are asked in one run, in turns
- * that change order, so that what the model remembers of a prompt helps both alike. Needs ATTEST_TEST_GENERATOR;
+ * that change order, after the model has read the prompt once: what it remembers of a prompt helps both alike. Needs ATTEST_TEST_GENERATOR;
  * DATABASE_URL puts it on a server. `--quick` takes fewer rounds; `--json FILE` writes the numbers.
  */
 import fs from 'node:fs';
@@ -109,7 +109,9 @@ async function measure(): Promise<void> {
         const chosen = Array.from({ length: askers }, (_, index) => pick(prepared, round * askers + index));
         const askAll = () => Promise.all(chosen.map(({ question }, index) => askProduct(pick(browsers, round + index), address, question)));
         const straight = () => Promise.all(chosen.map(({ direct }) => askModels(models, direct)));
-        const isProductFirst = round % 2 === 0;
+        // Each prompt meets both orders, and the model has just read it each time: what is left is what we add.
+        const isProductFirst = (round + Math.floor(round / prepared.length)) % 2 === 0;
+        await straight();
         const before = isProductFirst ? [] : await straight();
         const product = await askAll();
         rounds.push({ product, models: isProductFirst ? await straight() : before });

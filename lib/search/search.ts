@@ -19,7 +19,7 @@ import type { EmbedderUsed, FoundPassage, SearchInput, SearchResult } from './ty
 const log = logger('search');
 const listLength = 100;
 /** Candidates whose text is read: enough to fill the limit after near copies are dropped. */
-const readMax = 32;
+const readMax = 24;
 /** A passage shorter than this among the first few is read on. */
 const shortCharacters = 450;
 const followedMax = 3;
