@@ -74,7 +74,7 @@ function useTab(): [string, (tab: string) => void] {
 
 function MissingCollection() {
   return (
-    <EmptyState icon={FolderX} title="This collection is not here" action={<Button asChild><Link href="/library">Go to the library</Link></Button>}>
+    <EmptyState icon={FolderX} title="This collection is not here" heading action={<Button asChild><Link href="/library">Go to the library</Link></Button>}>
       It was removed, or it was not granted to you. If you followed a link, ask the person who sent it.
     </EmptyState>
   );

@@ -77,7 +77,7 @@ function DocumentBody({ document, version, at, onDeleted }: DocumentBodyProps) {
 
 function MissingDocument() {
   return (
-    <EmptyState icon={FileX} title="This document is not here" action={<Button asChild><Link href="/library">Go to the library</Link></Button>} className="pt-24">
+    <EmptyState icon={FileX} title="This document is not here" heading action={<Button asChild><Link href="/library">Go to the library</Link></Button>} className="pt-24">
       It was deleted, or it was not granted to you. If you followed a link, ask the person who sent it.
     </EmptyState>
   );

@@ -6,16 +6,19 @@ import { classNames } from './class-names.ts';
 interface EmptyStateProps {
   icon?: LucideIcon;
   title: string;
+  /** This is all the page has to say, so its title is the page's heading. */
+  heading?: boolean;
   children?: ReactNode;
   action?: ReactNode;
   className?: string;
 }
 
-export function EmptyState({ icon: Icon, title, children, action, className }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, title, heading = false, children, action, className }: EmptyStateProps) {
+  const Title = heading ? 'h1' : 'p';
   return (
     <div className={classNames('mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center', className)}>
       {Icon !== undefined && <Icon aria-hidden className="mb-3 size-6 stroke-[1.5] text-ink-3" />}
-      <p className="text-base font-medium text-balance">{title}</p>
+      <Title className="text-base font-medium tracking-normal text-balance">{title}</Title>
       {children !== undefined && <div className="mt-1 text-sm text-pretty text-ink-2">{children}</div>}
       {action !== undefined && <div className="mt-4 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
