@@ -84,3 +84,13 @@ test('offsets keep their order and stay inside the text', () => {
     { numRuns: 2000, verbose: true },
   );
 });
+
+test('one paragraph of a million characters takes as long as it is, not as the square of it', () => {
+  const line = 'Cafe\u0301 prices\u00a0 rise \u200bin 2026. ';
+  const started = performance.now();
+  const { text: cleaned, at } = cleanText(line.repeat(1_000_000 / line.length), false);
+  assert.ok(performance.now() - started < 15_000, `${Math.round(performance.now() - started)} ms`);
+  assert.ok(cleaned.startsWith('Café prices rise in 2026. Café'));
+  const middle = line.length * 1000;
+  assert.equal(cleaned.slice(at(middle), at(middle + 5)), 'Café');
+});
