@@ -17,6 +17,8 @@ const keepAliveMs = 65_000;
 const requestMsMax = 60 * 60_000;
 /** A person's answer may still be streaming when we are asked to stop; after this it is cut off. */
 const drainMs = 5000;
+/** A sender who was answered before all was sent gets this long to read the answer; what still comes is thrown away. */
+const lingerMs = 5000;
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 const { WEB_PORT: port, WEB_HOST: hostname } = env();
@@ -36,6 +38,7 @@ await app.prepare().catch((error: unknown) => {
 const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: requestMsMax }, (request, response) => {
   const problem = problemOf(request);
   if (problem !== undefined) return refuse(response, problem);
+  response.once('finish', () => hangUpLater(request));
   handle(request, response).catch((error: unknown) => {
     log.error({ error }, 'a request failed');
     response.destroy();
@@ -56,6 +59,15 @@ function problemOf({ url = '/', method = 'GET' }: IncomingMessage): Problem | un
   } catch {
     return new Problem('malformed-request', { detail: 'The address holds characters that are not text.' });
   }
+}
+
+/** Ends the connection of a request that was answered and never finished: an upload that was refused. */
+function hangUpLater(request: IncomingMessage): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => {
+    if (!request.complete) request.destroy();
+  }, lingerMs).unref();
+  request.once('close', () => clearTimeout(timer));
 }
 
 function refuse(response: ServerResponse, problem: Problem): void {

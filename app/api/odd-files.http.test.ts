@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -127,6 +128,20 @@ test('300 MB that announce no length are refused at the limit, and nothing stays
   assert.ok(sent >= 200, `refused after ${sent} MB`);
   await eventually(async () => assert.deepEqual(await newlyKept(before), nothing), 5000);
   await assertServing();
+});
+
+test('a sender who is refused and does not go away is let go', { skip }, async () => {
+  const started = performance.now();
+  await sendRaw(signedIn('employee'), target('huge.txt'), {
+    headers: { 'content-length': 300 * mebibyte },
+    async write(request) {
+      const answered = new Promise<IncomingMessage>((resolve) => request.once('response', resolve));
+      request.write(Buffer.alloc(mebibyte));
+      assert.equal((await answered).statusCode, 413);
+      await new Promise((resolve) => request.once('close', resolve));
+    },
+  }).catch(() => undefined);
+  assert.ok(performance.now() - started < 30_000);
 });
 
 test('an upload that is cut off at any point leaves no file and no row', { skip }, async () => {
