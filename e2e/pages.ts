@@ -78,5 +78,5 @@ export const pages: PageToVisit[] = [
     },
   },
   { name: 'refused', role: 'employee', open: async (page) => { await page.goto('/admin/members'); } },
-  { name: 'missing', role: 'employee', open: async (page) => { await page.goto('/library/documents/00000000-0000-4000-8000-000000000000'); } },
+  { name: 'missing', role: 'employee', open: async (page) => { await page.goto('/library/documents/00000000-0000-4000-8000-000000000000'); await page.getByRole('heading', { level: 1, name: 'This document is not here' }).waitFor(); } },
 ];
