@@ -11,6 +11,7 @@ import { appendRecord } from '#lib/audit/append.ts';
 import { addGrant } from '#lib/collections/grants.ts';
 import { listCollections } from '#lib/collections/read.ts';
 import { addCollection } from '#lib/collections/write.ts';
+import { saveExamples } from '#lib/conversations/examples.ts';
 import { transaction, type Tx } from '#lib/db/transaction.ts';
 import { uploadDocument } from '#lib/documents/write.ts';
 import { env } from '#lib/env.ts';
@@ -53,7 +54,9 @@ async function isComplete(admin: MemberActor): Promise<boolean> {
 }
 
 async function noteComplete(admin: MemberActor): Promise<void> {
+  const nameOf = new Map(collections.map(({ slug, name }) => [slug, name]));
   await transaction(admin, async (tx) => {
+    await saveExamples(tx, questions.map(({ question, collections: slugs }) => ({ question, collectionNames: slugs.map((slug) => nameOf.get(slug) ?? slug) })));
     await tx.insertInto('settings').values({ name: setting, value: 'true', changed_by: admin.id }).onConflict((conflict) => conflict.doNothing()).execute();
     await appendRecord(tx, admin, { event: 'settings.changed', subject: { kind: 'setting', id: setting }, details: { before: null, after: true } });
   });

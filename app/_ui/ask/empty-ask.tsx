@@ -2,16 +2,18 @@
 'use client';
 import { CornerDownLeft } from 'lucide-react';
 import Link from 'next/link.js';
+import { useState } from 'react';
 import { examples as examplesSchema } from '../client/schemas/conversations.ts';
 import { profile as profileSchema } from '../client/schemas/people.ts';
 import { useData } from '../client/use-data.ts';
 import { BrandMark } from '../frame/brand.tsx';
 import { describeReach } from '../frame/person-menu.tsx';
+import { Button } from '../primitives/button.tsx';
 import { classNames } from '../primitives/class-names.ts';
 import { Skeleton } from '../primitives/skeleton.tsx';
 import { useAsk } from './ask-context.ts';
 
-const examplesShown = 6;
+const examplesAtFirst = 6;
 
 export function EmptyAsk() {
   const { data: profile, error } = useData('/api/profile', profileSchema);
@@ -37,7 +39,9 @@ export function EmptyAsk() {
 export function Examples() {
   const { data, error } = useData('/api/examples', examplesSchema);
   const { ask } = useAsk();
-  const shown = data?.items.slice(0, examplesShown) ?? [];
+  const [all, setAll] = useState(false);
+  const examples = data?.items ?? [];
+  const shown = all ? examples : examples.slice(0, examplesAtFirst);
   // Their room is kept while they are read, so that nothing moves when they come.
   const reading = data === undefined && error === null;
   if (shown.length === 0) return <div className={classNames('mb-auto shrink-0', reading ? 'h-[17rem]' : 'h-[12vh]')} />;
@@ -55,6 +59,11 @@ export function Examples() {
           </li>
         ))}
       </ul>
+      {shown.length < examples.length && (
+        <Button variant="quiet" size="sm" className="mt-2" onClick={() => setAll(true)}>
+          {examples.length - shown.length} more examples
+        </Button>
+      )}
     </section>
   );
 }
