@@ -28,6 +28,8 @@ export function createPool(connectionString: string, max: number): pg.Pool {
   });
   // An idle connection that breaks (the server restarted) is replaced at the next use; without a listener it would end the process.
   pool.on('error', (error) => log.warn({ error: { message: error.message } }, 'an idle database connection was lost'));
+  // The same for one that is in a transaction but between two statements; the next statement finds it closed.
+  pool.on('connect', (client) => client.on('error', (error) => log.warn({ error: { message: error.message } }, 'a database connection was lost')));
   return pool;
 }
 
