@@ -44,7 +44,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, site: 
     const result = await route.handle({ body, signal: gone.signal, response });
     if (result !== undefined) send(response, { status: 200, headers: {}, body: result });
   } catch (error) {
-    if (gone.signal.aborted && !response.writable) return;
+    // Whoever has left is told nothing, and leaving is no failure of ours.
+    if (gone.signal.aborted) return;
     if (!(error instanceof Problem)) log.error({ path, error }, 'request failed');
     if (response.headersSent) response.end();
     else send(response, toOpenAiError(error));
