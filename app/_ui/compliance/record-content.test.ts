@@ -9,7 +9,7 @@ const record: RecordInFull = {
   subjectKind: null, subjectId: null, subjectName: null, turnId: null, requestId: null, leafHash: '', contentSha256: null, intact: true, related: [],
   details: { generator: { name: 'granite', file: 'granite.gguf', sha256: 'ab' }, steps: [{ name: 'search', ms: 12 }], tokens: { prompt: 10 }, sentences: [{ support: 'supported' }, { support: 'weak' }, { support: 'supported' }],
     evidence: [{ number: 1, versionNumber: 7, cited: true, readableBecause: [{ on: 'collection', to: 'People', permission: 'read' }] }] },
-  content: { question: 'How long?', answer: 'Two weeks [1].', evidence: [{ number: 1, title: 'Leave', text: 'Two weeks.', textSha256: 'cd' }] },
+  content: { question: 'How long?', query: 'How long?', answer: 'Two weeks [1].', evidence: [{ number: 1, title: 'Leave', text: 'Two weeks.', textSha256: 'cd' }] },
 };
 
 test('a record of an answer tells question, answer, evidence, model and steps, and keeps the rest as facts', () => {

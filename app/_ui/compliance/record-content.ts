@@ -45,6 +45,8 @@ export function readStory(record: RecordInFull): RecordStory {
   const details = record.details;
   const method = z.record(z.string(), z.unknown()).catch({}).parse(details['method']);
   const model = (name: string) => modelFile.nullable().catch(null).parse(details[name] ?? method[name] ?? null);
+  // The question as it was searched for says something only where a follow-up was completed.
+  const said = content['query'] === content['question'] ? omit(content, ['query']) : content;
   const rest = omit(details, ['generator', 'embedder', 'steps', 'method', 'evidence', 'sentences']);
   return {
     question: textOf(content['question']),
@@ -55,7 +57,7 @@ export function readStory(record: RecordInFull): RecordStory {
     generator: model('generator'),
     embedder: model('embedder'),
     steps: z.array(step).catch([]).parse(details['steps'] ?? method['steps']),
-    facts: [...flatten(rest), ...flatten(omit(method, ['generator', 'embedder', 'steps'])), ...flatten(omit(content, ['question', 'answer', 'evidence', 'comment']))],
+    facts: [...flatten(rest), ...flatten(omit(method, ['generator', 'embedder', 'steps'])), ...flatten(omit(said, ['question', 'answer', 'evidence', 'comment']))],
   };
 }
 
