@@ -192,7 +192,11 @@ let opened: Kysely<DB> | undefined;
 export function ownerDatabase(): Kysely<DB> {
   if (opened === undefined) {
     opened = openDatabase(given['ATTEST_TEST_DATABASE_URL'] ?? '', 1);
-    after(() => opened?.destroy());
+    // Inside a test this runs when that test ends: the next one opens it again.
+    after(async () => {
+      await opened?.destroy();
+      opened = undefined;
+    });
   }
   return opened;
 }
