@@ -1,6 +1,6 @@
 /**
  * `npm test`: every check of the product, in one run. Last line: `N passed, N failed`, with `, N skipped` where something
- * is skipped. `--only database,http` runs some steps, `--grep words` some tests. Exit code 1 when anything failed.
+ * is skipped. `--only database,http` runs some steps, `--grep words` some tests (by name or file). Exit code 1 when anything failed.
  */
 import './start/configuration.ts';
 import fs from 'node:fs';

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { childEnvironment } from '#lib/env.ts';
 import { root } from '../start/build.ts';
 import type { TestReport } from './reporter.ts';
@@ -14,11 +15,21 @@ export type NodeTests = {
   readonly concurrency: number;
   /** Longest one file or test may take. */
   readonly timeoutMs: number;
+  /** A regular expression: only tests whose name it matches, and all tests of files whose path it matches. */
   readonly grep?: string | undefined;
 };
 
 /** Outcomes of all tests. A runner that ends badly without naming a failed test is a failure itself. */
-export async function runNodeTests(tests: NodeTests): Promise<TestReport[]> {
+export async function runNodeTests({ grep, ...tests }: NodeTests): Promise<TestReport[]> {
+  if (grep === undefined) return runFiles(tests, []);
+  const matches = new RegExp(grep);
+  const whole = tests.files.filter((file) => matches.test(file));
+  const rest = tests.files.filter((file) => !whole.includes(file));
+  const byName = [`--import=${pathToFileURL(path.join(import.meta.dirname, 'lazy-hooks.ts')).href}`, `--test-name-pattern=${grep}`];
+  return [...(await runFiles({ ...tests, files: whole }, [])), ...(await runFiles({ ...tests, files: rest }, byName))];
+}
+
+async function runFiles(tests: NodeTests, options: readonly string[]): Promise<TestReport[]> {
   if (tests.files.length === 0) return [];
   const child = spawn(
     process.execPath,
@@ -28,7 +39,7 @@ export async function runNodeTests(tests: NodeTests): Promise<TestReport[]> {
       '--test-reporter-destination=stdout',
       `--test-concurrency=${tests.concurrency}`,
       `--test-timeout=${tests.timeoutMs}`,
-      ...(tests.grep === undefined ? [] : [`--test-name-pattern=${tests.grep}`]),
+      ...options,
       ...tests.files,
     ],
     { cwd: root, env: childEnvironment({ ...tests.environment, NODE_ENV: 'test' }), stdio: ['ignore', 'pipe', 'pipe'] },

@@ -23,6 +23,8 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
 function describe(data: Finished, failed: boolean): TestReport | undefined {
   // A suite only repeats what its tests said, unless it failed by itself, for instance in a hook.
   if (data.details.type === 'suite' && !failed) return undefined;
+  // A file in which no test ran is told as a test of that name. It proves nothing, unless it failed.
+  if (data.name === data.file && !failed) return undefined;
   const error = 'error' in data.details ? data.details.error : undefined;
   if (failed && error && 'failureType' in error && error.failureType === 'subtestsFailed') return undefined;
   const skipped = data.skip !== undefined && data.skip !== false;
