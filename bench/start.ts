@@ -1,7 +1,8 @@
 /**
  * `npm run bench:start`: seconds and resident memory of each process from `npm start` to the first answered question, the
- * first time (empty data folder, pages not built) and later. `--quick` keeps a build that is there; `--json FILE` writes
- * the numbers. It drives the real `npm start` from outside, as a person does: signs in, asks, reads the streamed answer.
+ * first time (empty data folder, pages not built) and later; with an embedder where ATTEST_TEST_EMBEDDER names one.
+ * `--quick` keeps a build that is there. It drives the real `npm start` from outside, as a person does: signs in, asks,
+ * reads the streamed answer. Nothing stands beside it: the aims are absolute.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { childEnvironment, scratchFolder, surroundings } from '#lib/env.ts';
 import { freePort } from '../scripts/start/checks.ts';
 import { ask, signInAs } from './ask-over-http.ts';
+import { report, row } from './report.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const aimMegabytes: Record<string, number> = { web: 350, ingest: 250, database: 700 };
@@ -91,25 +93,30 @@ function readProcess(pid: number): Measured[] {
   }
 }
 
-function printTable(runs: readonly Run[]): void {
-  process.stdout.write(`\nnpm start on ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? 'unknown processor'}\n\n`);
-  for (const run of runs) {
-    process.stdout.write(`${run.kind} start\n`);
-    for (const [step, seconds] of Object.entries(run.steps)) process.stdout.write(`  ${step.padEnd(30)} ${seconds.toFixed(1).padStart(7)} s\n`);
-    process.stdout.write(`  ${'first question answered'.padEnd(30)} ${run.answerSeconds.toFixed(1).padStart(7)} s   aim ${aimSeconds[run.kind]} s\n`);
-    for (const [name, megabytes] of Object.entries(run.megabytes)) {
-      process.stdout.write(`  ${name.padEnd(30)} ${String(megabytes).padStart(7)} MB${aimMegabytes[name] === undefined ? '' : `  aim ${aimMegabytes[name]} MB`}\n`);
-    }
-    process.stdout.write('\n');
-  }
+function rowsOf(run: Run): ReturnType<typeof row>[] {
+  return [
+    ...Object.entries(run.steps).map(([step, seconds]) => row(`${run.kind} start, s: ${step}`, { ours: seconds })),
+    row(`${run.kind} start, s: first question answered`, { ours: run.answerSeconds }, { atMost: aimSeconds[run.kind] }),
+    ...Object.entries(run.megabytes).map(([name, megabytes]) => row(`${run.kind} start, MB: ${name}`, { ours: megabytes }, aimMegabytes[name] === undefined ? {} : { atMost: aimMegabytes[name] })),
+  ];
 }
 
-const dataFolder = fs.mkdtempSync(path.join(scratchFolder, 'attest-bench-'));
+/** A data folder whose models folder holds the embedder of the tests, where there is one. */
+function makeDataFolder(): string {
+  const folder = fs.mkdtempSync(path.join(scratchFolder, 'attest-bench-'));
+  const embedder = surroundings()['ATTEST_TEST_EMBEDDER'];
+  if (embedder !== undefined && embedder !== '') {
+    fs.mkdirSync(path.join(folder, 'models'));
+    fs.copyFileSync(embedder, path.join(folder, 'models', path.basename(embedder)));
+  }
+  return folder;
+}
+
+const dataFolder = makeDataFolder();
 try {
   if (!options.quick) fs.rmSync(path.join(root, '.next'), { recursive: true, force: true });
   const runs = [await measure('first', dataFolder), await measure('later', dataFolder)];
-  printTable(runs);
-  if (options.json !== undefined) fs.writeFileSync(options.json, `${JSON.stringify({ cores: os.availableParallelism(), runs }, null, 2)}\n`);
+  report(runs.flatMap(rowsOf), { title: `npm start on ${os.availableParallelism()} cores, ${os.cpus()[0]?.model ?? 'unknown processor'}`, json: options.json });
 } finally {
   fs.rmSync(dataFolder, { recursive: true, force: true });
 }
