@@ -6,6 +6,7 @@ import next from 'next';
 import { checkSignIn } from '#lib/auth/check.ts';
 import { env } from '#lib/env.ts';
 import { Problem } from '#lib/errors.ts';
+import { refuseMethod } from '#lib/http/methods.ts';
 import { problemResponse } from '#lib/http/problem.ts';
 import { logger } from '#lib/log.ts';
 import { onShutdown } from '#lib/shutdown.ts';
@@ -36,9 +37,9 @@ await app.prepare().catch((error: unknown) => {
   process.exit(1);
 });
 const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: requestMsMax }, (request, response) => {
+  response.once('finish', () => hangUpLater(request));
   const problem = problemOf(request);
   if (problem !== undefined) return refuse(response, problem);
-  response.once('finish', () => hangUpLater(request));
   handle(request, response).catch((error: unknown) => {
     log.error({ error }, 'a request failed');
     response.destroy();
@@ -50,12 +51,16 @@ server.on('error', (error) => {
 });
 server.listen(port, hostname, () => log.info({ port }, 'web ready'));
 
-/** What Next would answer with 500: a path with bytes that are no text, and methods that no request object may have. */
+/**
+ * What Next would answer with 500, a path with bytes that are no text and methods that no request object may have, and
+ * what it would answer without a body, a method that a route does not take.
+ */
 function problemOf({ url = '/', method = 'GET' }: IncomingMessage): Problem | undefined {
   if (!methods.has(method)) return new Problem('method-not-allowed');
   try {
-    decodeURIComponent(url.split('?', 1)[0] ?? '');
-    return undefined;
+    const path = url.split('?', 1)[0] ?? '';
+    decodeURIComponent(path);
+    return refuseMethod(method, path);
   } catch {
     return new Problem('malformed-request', { detail: 'The address holds characters that are not text.' });
   }

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { permissions } from '#lib/access/permissions.ts';
 import { auditEvents } from '#lib/audit/types.ts';
 import { matrix, type MatrixCell } from '#lib/http/matrix.ts';
+import { methodsAt } from '#lib/http/methods.ts';
 
 const folder = import.meta.dirname;
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
@@ -29,6 +30,14 @@ for (const file of files) {
     for (const method of methods) {
       assert.equal(handlers[method] === undefined ? undefined : (handlers[method].permission ?? 'not made by route() or open()'), cells[method]?.permission, `${method} ${row.path}`);
     }
+  });
+}
+
+for (const file of files.filter((name) => !name.startsWith('[[...rest]]'))) {
+  test(`${pathOf(file)} refuses every other method in words`, async () => {
+    const handlers: Record<string, unknown> = await import(path.join(folder, file));
+    const taken = methods.filter((method) => handlers[method] !== undefined || method === 'OPTIONS' || (method === 'HEAD' && handlers['GET'] !== undefined));
+    assert.deepEqual([...(methodsAt(pathOf(file).replace(/:(\w+)\*?/g, 'some-$1')) ?? [])].sort(), taken.sort());
   });
 }
 

@@ -21,6 +21,7 @@ export function problemResponse(problem: Problem, requestId: string): Response {
   if (problem.status >= 500) log.error({ requestId, code: problem.code, error: problem.cause ?? problem }, 'a request failed');
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-request-id': requestId });
   if (problem.status === 503 || problem.status === 429) headers.set('retry-after', String(problem.data['retryAfterSeconds'] ?? retryAfterSeconds));
+  if (problem.status === 405 && Array.isArray(problem.data['allow'])) headers.set('allow', problem.data['allow'].join(', '));
   const body = {
     type: `urn:attest:problem:${problem.code}`,
     title: problems[problem.code][1],

@@ -78,13 +78,20 @@ export function open(handle: (request: Request, context: NextContext, requestId:
     return withinRequest(requestId, async () => {
       try {
         if (isCrossSite(request)) throw await recordRefusal(request, null, new Problem('cross-site-request'));
-        return await handle(request, context, requestId);
+        const response = await handle(request, context, requestId);
+        return request.method === 'HEAD' ? await withoutBody(response) : response;
       } catch (error) {
         return problemResponse(asProblem(error), requestId);
       }
     });
   };
   return Object.assign(handler, { permission: 'open' as const });
+}
+
+/** Next gives HEAD to the handler of GET and leaves the body unread: an open file would stay open. */
+async function withoutBody(response: Response): Promise<Response> {
+  await response.body?.cancel();
+  return new Response(null, response);
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema | undefined, value: unknown, code: 'not-found' | 'invalid-input'): z.infer<Schema> {
