@@ -2,10 +2,11 @@
  * The one pool of connections of this process, on the embedded database and on a server alike.
  * Nothing outside lib/db sees it: statements run inside `transaction` (transaction.ts), which gives them an identity.
  */
-import { Kysely, PostgresDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import pg from 'pg';
 import { env } from '../env.ts';
 import { logger } from '../log.ts';
+import { OpeningDialect } from './driver.ts';
 import type { DB } from './types.generated.ts';
 
 const int8Oid = 20;
@@ -43,7 +44,7 @@ export function database(): Kysely<DB> {
 }
 
 export function openDatabase(url: string, poolMax: number): Kysely<DB> {
-  return new Kysely<DB>({ dialect: new PostgresDialect({ pool: createPool(url, poolMax) }) });
+  return new Kysely<DB>({ dialect: new OpeningDialect({ pool: createPool(url, poolMax) }) });
 }
 
 /** Makes `db` the database of this process; for tests, which get theirs from lib/db/testing.ts. */

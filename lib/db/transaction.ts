@@ -1,14 +1,14 @@
 /**
- * The one place that opens transactions. Each is opened for an actor: its first statement takes the database role
- * and the identity that row-level security reads, both local to the transaction, because the embedded database
+ * The one place that opens transactions. Each is opened for an actor: the message that begins it also takes the database
+ * role and the identity that row-level security reads, both local to the transaction, because the embedded database
  * shares one session among all connections and a pool hands connections from person to person.
  *
  * Never await a model, a file or a browser inside the callback: on the embedded database everybody waits for it.
  */
 import type { Kysely, Transaction } from 'kysely';
-import { sql } from 'kysely';
 import type { Actor, SystemActor } from '../actor.ts';
 import { Problem } from '../errors.ts';
+import { openingWith } from './driver.ts';
 import { database } from './pool.ts';
 import type { DB } from './types.generated.ts';
 
@@ -29,21 +29,27 @@ const systemRoles = {
  * Throws Problem 'database-unavailable' when the database cannot be reached or goes away midway.
  */
 export async function transaction<Result>(actor: Actor, work: (tx: Tx) => Promise<Result>, db: Kysely<DB> = database()): Promise<Result> {
-  const role = actor.kind === 'member' ? 'attest_runtime' : systemRoles[actor.name];
-  const identity = actor.kind === 'member' ? actor.id : '';
   try {
-    return await db.transaction().execute(async (tx) => {
-      await sql`select
-        set_config('role', ${role}, true),
-        set_config('attest.actor', ${identity}, true),
-        set_config('statement_timeout', ${String(statementMsMax)}, true),
-        set_config('lock_timeout', ${String(lockMsMax)}, true)`.execute(tx);
-      return work(tx);
-    });
+    return await openingWith(openingFor(actor), () => db.transaction().execute(work));
   } catch (error) {
     if (isUnavailable(error)) throw new Problem('database-unavailable', { cause: error });
     throw error;
   }
+}
+
+// Empty: nobody, who sees nothing.
+const idShape = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$/i;
+
+/** Text and not parameters: only so do several statements fit in one message. Every setting ends with the transaction. */
+function openingFor(actor: Actor): string {
+  if (actor.kind === 'member' && !idShape.test(actor.id)) throw new Error('A member acts by the id of their row, which is a UUID.');
+  const settings = {
+    role: actor.kind === 'member' ? 'attest_runtime' : systemRoles[actor.name],
+    'attest.actor': actor.kind === 'member' ? actor.id : '',
+    statement_timeout: statementMsMax,
+    lock_timeout: lockMsMax,
+  };
+  return `select ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}`;
 }
 
 /** SQLSTATE of a database error, '' for anything else. */
