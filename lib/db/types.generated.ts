@@ -142,6 +142,12 @@ export interface Grants {
   revision: Generated<number>;
 }
 
+export interface GroupNestings {
+  inner_group_id: string;
+  outer_group_id: string;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
 export interface Groups {
   id: string;
   name: string;
@@ -245,6 +251,7 @@ export interface DB {
   evidence: Evidence;
   feedback: Feedback;
   grants: Grants;
+  group_nestings: GroupNestings;
   groups: Groups;
   members: Members;
   memberships: Memberships;
