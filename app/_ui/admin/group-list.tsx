@@ -20,22 +20,28 @@ export function GroupList({ groups, members }: { groups: GroupRow[]; members: Me
   return (
     <div className="grid gap-4">
       <AddGroup />
-      <Table label="Groups" className="min-w-[36rem]">
+      <Table label="Groups" boxClassName="-mx-4">
         <TableHead>
           <tr>
-            <TableHeader className="w-56">Group</TableHeader>
-            <TableHeader className="w-28">Members</TableHeader>
-            <TableHeader>Who</TableHeader>
+            <TableHeader className="md:w-64">Group</TableHeader>
+            <TableHeader className="w-24 text-right max-md:hidden">Members</TableHeader>
+            <TableHeader className="max-md:hidden">Who</TableHeader>
             <TableHeader className="w-12"><span className="sr-only">Actions</span></TableHeader>
           </tr>
         </TableHead>
         <TableBody>
           {groups.map((group) => (
             <TableRow key={group.id}>
-              <TableCell className="font-medium">{group.name}{group.everyone && <Badge tone="accent" className="ml-2">all members</Badge>}</TableCell>
-              <TableCell className="text-ink-2">{group.members}</TableCell>
-              <TableCell className="text-ink-2">{group.everyone ? 'Every member, also new ones' : namesIn(group, members)}</TableCell>
-              <TableCell>
+              <TableCell className="max-w-0 py-2">
+                <p className="flex items-center gap-2">
+                  <span dir="auto" className="truncate font-medium" title={group.name}>{group.name}</span>
+                  {group.everyone && <Badge tone="accent" className="shrink-0">all members</Badge>}
+                </p>
+                <p className="text-ink-2 md:hidden">{membersIn(group, members)}</p>
+              </TableCell>
+              <TableCell className="text-right text-ink-2 max-md:hidden">{group.members.toLocaleString('en')}</TableCell>
+              <TableCell className="text-ink-2 max-md:hidden">{membersIn(group, members)}</TableCell>
+              <TableCell className="h-[49px]">
                 {!group.everyone && (
                   <Button variant="quiet" size="icon" aria-label={`Remove group ${group.name}`} onClick={() => setRemoving(group)}><Trash2 /></Button>
                 )}
@@ -59,7 +65,8 @@ export function GroupList({ groups, members }: { groups: GroupRow[]; members: Me
   );
 }
 
-function namesIn(group: GroupRow, members: MemberRow[]): string {
+function membersIn(group: GroupRow, members: MemberRow[]): string {
+  if (group.everyone) return 'Every member, also new ones';
   const names = members.filter((member) => member.groups.some((each) => each.id === group.id)).map((member) => member.name);
   if (names.length === 0) return 'Nobody yet';
   const more = names.length - shownMembersMax;

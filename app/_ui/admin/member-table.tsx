@@ -1,18 +1,20 @@
-/** The table of members with the changes an admin can make. Each change counts at that person's next request. */
+/** The members with the changes an admin can make; on a phone each row holds everything below the name. Each change counts at that person's next request. */
 'use client';
 import { MoreHorizontal, Users } from 'lucide-react';
 import { useState } from 'react';
 import type { GroupRow, MemberRow } from '#lib/members/types.ts';
 import { useFrame } from '../frame/frame-context.ts';
 import { AlertDialog } from '../primitives/alert-dialog.tsx';
+import { Avatar } from '../primitives/avatar.tsx';
 import { Badge } from '../primitives/badge.tsx';
 import { Button } from '../primitives/button.tsx';
 import { DropdownMenu, DropdownMenuCheckboxItem, DropdownMenuContent, DropdownMenuItem, DropdownMenuLabel, DropdownMenuSeparator, DropdownMenuTrigger } from '../primitives/dropdown-menu.tsx';
 import { EmptyState } from '../primitives/empty-state.tsx';
-import { Input } from '../primitives/input.tsx';
+import { FilterField } from '../primitives/filter-field.tsx';
 import { Select } from '../primitives/select.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
 import { TimeAgo } from '../primitives/time-ago.tsx';
+import { useMediaQuery } from '../client/use-media-query.ts';
 import { useAct } from '../client/use-act.ts';
 
 const roleOptions = [
@@ -29,14 +31,14 @@ export function MemberTable({ members, groups }: { members: MemberRow[]; groups:
   if (members.length === 0) return <EmptyState icon={Users} title="No members yet">The first sign-in adds the first member.</EmptyState>;
   return (
     <div className="grid gap-3">
-      <Input type="search" aria-label="Find a member" placeholder="Find a member" value={words} onChange={(event) => setWords(event.target.value)} className="max-w-72" />
-      <Table label="Members" className="min-w-[44rem]">
+      <FilterField label="Find a member" value={words} onValueChange={setWords} className="md:max-w-80" />
+      <Table label="Members" boxClassName="-mx-4">
         <TableHead>
           <tr>
             <TableHeader>Member</TableHeader>
-            <TableHeader className="w-44">Role</TableHeader>
-            <TableHeader>Groups</TableHeader>
-            <TableHeader className="w-32">Joined</TableHeader>
+            <TableHeader className="w-44 max-md:hidden">Role</TableHeader>
+            <TableHeader className="w-[36%] max-md:hidden">Groups</TableHeader>
+            <TableHeader className="w-36 max-lg:hidden">Joined</TableHeader>
             <TableHeader className="w-12"><span className="sr-only">Actions</span></TableHeader>
           </tr>
         </TableHead>
@@ -46,7 +48,11 @@ export function MemberTable({ members, groups }: { members: MemberRow[]; groups:
           ))}
         </TableBody>
       </Table>
-      {shown.length === 0 && <p className="px-4 text-sm text-ink-2">Nobody here is called that.</p>}
+      {shown.length === 0 && (
+        <EmptyState title={`Nobody is called “${words.trim()}”`} action={<Button onClick={() => setWords('')}>Show all</Button>}>
+          Names and addresses are searched here.
+        </EmptyState>
+      )}
     </div>
   );
 }
@@ -54,29 +60,47 @@ export function MemberTable({ members, groups }: { members: MemberRow[]; groups:
 function MemberLine({ member, groups }: { member: MemberRow; groups: GroupRow[] }) {
   const { person } = useFrame();
   const { act, busy } = useAct();
+  const wide = useMediaQuery('(min-width: 48rem)') !== false;
   const self = person.id === member.id;
   const change = (body: object, done: string) => act({ path: `/api/members/${member.id}`, method: 'PATCH', body, done, changes });
+  const role = <Select quiet label={`Role of ${member.name}`} value={member.role} options={roleOptions} disabled={busy || self} onValueChange={(chosen) => void change({ role: chosen }, `${member.name} is now ${chosen}`)} className="-ml-2.5 w-36" />;
   return (
     <TableRow>
-      <TableCell>
-        <span className="font-medium">{member.name}</span>
-        {self && <span className="text-ink-3"> (you)</span>}
-        {member.disabledAt !== null && <Badge tone="bad" className="ml-2">disabled</Badge>}
-        <span className="block text-xs text-ink-3">{member.email}</span>
+      <TableCell className="max-w-0 py-2">
+        <div className="flex min-w-0 items-center gap-3">
+          <Avatar name={member.name} className="max-md:mt-1 max-md:self-start" />
+          <div className="min-w-0 flex-1">
+            <p className="flex items-center gap-2">
+              <span dir="auto" className="truncate font-medium" title={member.name}>{member.name}</span>
+              {self && <span className="shrink-0 text-ink-3">you</span>}
+              {member.disabledAt !== null && <Badge tone="bad" className="shrink-0">disabled</Badge>}
+            </p>
+            <p className="truncate text-xs text-ink-3" title={member.email}>{member.email}</p>
+            {!wide && (
+              <div className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1">
+                {role}
+                <GroupNames member={member} />
+              </div>
+            )}
+          </div>
+        </div>
       </TableCell>
-      <TableCell>
-        <Select label={`Role of ${member.name}`} value={member.role} options={roleOptions} disabled={busy || self} onValueChange={(role) => void change({ role }, `${member.name} is now ${role}`)} className="w-36" />
-      </TableCell>
-      <TableCell>
-        <span className="flex flex-wrap gap-1">
-          {member.groups.map((group) => <Badge key={group.id} tone="outline" shape="pill">{group.name}</Badge>)}
-        </span>
-      </TableCell>
-      <TableCell className="text-ink-3"><TimeAgo at={member.createdAt} /></TableCell>
-      <TableCell>
+      {wide && <TableCell>{role}</TableCell>}
+      {wide && <TableCell><GroupNames member={member} /></TableCell>}
+      <TableCell className="text-ink-3 max-lg:hidden"><TimeAgo at={member.createdAt} /></TableCell>
+      <TableCell className="max-md:pt-3 max-md:align-top">
         <MemberMenu member={member} groups={groups} self={self} onChange={change} />
       </TableCell>
     </TableRow>
+  );
+}
+
+function GroupNames({ member }: { member: MemberRow }) {
+  if (member.groups.length === 0) return <span className="text-ink-3">none</span>;
+  return (
+    <span className="flex flex-wrap gap-1">
+      {member.groups.map((group) => <Badge key={group.id} tone="outline" shape="pill" className="max-w-48"><span className="truncate" title={group.name}>{group.name}</span></Badge>)}
+    </span>
   );
 }
 

@@ -23,7 +23,7 @@ export function Members() {
       />
       {error !== null && <ErrorNote error={error} onRetry={() => { members.reload(); groups.reload(); }} />}
       <Tabs value={tab} onValueChange={setTab}>
-        <TabsList aria-label="Members or groups">
+        <TabsList aria-label="Members or groups" className="-mx-4 px-4">
           <TabsTrigger value="members">Members{members.items === undefined ? '' : ` (${members.items.length})`}</TabsTrigger>
           <TabsTrigger value="groups">Groups{groups.items === undefined ? '' : ` (${groups.items.length})`}</TabsTrigger>
         </TabsList>

@@ -2,6 +2,7 @@
 'use client';
 import { modelRoles, type ModelRole, type ModelsStatus } from '#lib/models/types.ts';
 import { Badge } from '../primitives/badge.tsx';
+import { classNames } from '../primitives/class-names.ts';
 import { Select } from '../primitives/select.tsx';
 import { roleInWords, roleWords } from './model-words.ts';
 import { useAct } from '../client/use-act.ts';
@@ -11,7 +12,6 @@ const stateBadges = {
   ready: { tone: 'ok', words: 'ready' },
   loading: { tone: 'accent', words: 'loading' },
   failed: { tone: 'bad', words: 'failed' },
-  none: { tone: 'neutral', words: 'no model' },
 } as const;
 
 export function ModelRoles({ status }: { status: ModelsStatus }) {
@@ -27,7 +27,7 @@ export function ModelRoles({ status }: { status: ModelsStatus }) {
 function RoleLine({ role, status }: { role: ModelRole; status: ModelsStatus }) {
   const { act, busy } = useAct();
   const now = status.roles[role];
-  const badge = stateBadges[now.state];
+  const badge = now.state === 'none' ? null : stateBadges[now.state];
   const fitting = status.models.filter((model) => model.fits.includes(role));
   const options = [{ value: nobody, label: 'None' }, ...fitting.map((model) => ({ value: model.file, label: model.name, hint: model.file }))];
   const choose = (file: string) =>
@@ -40,8 +40,8 @@ function RoleLine({ role, status }: { role: ModelRole; status: ModelsStatus }) {
       </div>
       <div className="min-w-0 text-sm">
         <p className="flex flex-wrap items-center gap-2">
-          <span className="truncate font-medium">{now.name ?? now.model ?? 'None'}</span>
-          <Badge tone={badge.tone}>{badge.words}</Badge>
+          <span className={classNames('truncate font-medium', now.state === 'none' && 'text-ink-3')} title={now.file ?? undefined}>{now.name ?? now.model ?? 'No model'}</span>
+          {badge !== null && <Badge tone={badge.tone}>{badge.words}</Badge>}
         </p>
         <p className="mt-0.5 text-ink-2">{roleInWords(now)}</p>
         {now.sha256 !== null && <p className="mt-0.5 truncate font-mono text-xs text-ink-3" title={now.sha256}>{now.sha256}</p>}

@@ -14,11 +14,17 @@ export function weightsInWords(parameters: number): string {
   return `${Math.round(parameters / 1e3).toLocaleString('en')} thousand weights`;
 }
 
+/** ", idle", ", 2 at work, 3 waiting" */
+function loadInWords({ active, waiting }: { active: number; waiting: number }): string {
+  if (active === 0 && waiting === 0) return ', idle';
+  return `, ${active.toLocaleString('en')} at work${waiting === 0 ? '' : `, ${waiting.toLocaleString('en')} waiting`}`;
+}
+
 /** One sentence on how a role is served right now. */
 export function roleInWords(status: RoleStatus): string {
   if (status.problem !== null) return status.problem;
   if (status.state === 'loading') return 'Loading; it takes over by itself when it is ready.';
   if (status.state === 'none') return roleWords[status.role].without;
-  const load = status.load === null ? '' : `, ${status.load.active} at work and ${status.load.waiting} waiting`;
-  return `${status.chosen ? 'Chosen by an admin' : 'Picked by itself'}${load}.`;
+  const load = status.load === null ? '' : loadInWords(status.load);
+  return `${status.chosen ? 'Chosen by an admin' : 'Chosen automatically'}${load}.`;
 }

@@ -12,6 +12,7 @@ import { ModelDownloads } from './model-downloads.tsx';
 import { ModelFiles } from './model-files.tsx';
 import { ModelRoles } from './model-roles.tsx';
 
+const computeWords: Record<string, string> = { cpu: 'the processor', cuda: 'the graphics card (CUDA)', metal: 'the graphics cores (Metal)', vulkan: 'the graphics card (Vulkan)' };
 const readEveryMs = 3_000;
 
 export function Models() {
@@ -36,8 +37,8 @@ export function Models() {
             </EmptyState>
           )}
           <p className="text-sm text-ink-3">
-            {status.compute === null ? '' : `Runs on ${status.compute}. `}
-            {status.threads === null ? '' : `${status.threads} threads, as many cores as this machine grants.`}
+            {status.compute === null ? '' : `Runs on ${computeWords[status.compute] ?? status.compute}. `}
+            {status.threads === null ? '' : `${status.threads} threads, as many as the cores this machine grants.`}
           </p>
         </>
       )}

@@ -3,13 +3,14 @@
  * wrapped in this. `fill` pages manage their own scrolling (Ask, a document beside its source).
  */
 'use client';
-import { ChevronRight, Search } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Search } from 'lucide-react';
 import Link from 'next/link.js';
 import { Fragment, type ReactNode } from 'react';
 import { Button } from '../primitives/button.tsx';
 import { classNames } from '../primitives/class-names.ts';
 import { Kbd } from '../primitives/kbd.tsx';
 import { useFrame } from './frame-context.ts';
+import { SectionBar } from './section-bar.tsx';
 import { StatusPopover } from './status-popover.tsx';
 import { ThemeMenu } from './theme-menu.tsx';
 
@@ -31,16 +32,31 @@ export function PageFrame({ crumbs, fill = false, actions, children }: PageFrame
   return (
     <>
       <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line-soft pr-2 pl-4 md:pr-3 md:pl-5">
+        <WayBack crumbs={crumbs} />
         <Crumbs crumbs={crumbs} />
         {actions}
         <StatusPopover />
         <ThemeMenu />
         <PaletteButton />
       </header>
+      <SectionBar />
       <main id="main" tabIndex={-1} className={classNames('min-h-0 flex-1', fill ? 'flex overflow-hidden' : 'overflow-y-auto')}>
         {fill ? children : <div className="mx-auto w-full max-w-[1280px] px-4 py-6 md:px-8 md:py-8">{children}</div>}
       </main>
     </>
+  );
+}
+
+/** On a phone there is room for one step back, not for the whole way. */
+function WayBack({ crumbs }: { crumbs: Crumb[] }) {
+  const parent = crumbs.slice(0, -1).findLast((crumb) => crumb.href !== undefined);
+  if (parent === undefined) return null;
+  return (
+    <Button asChild variant="quiet" size="icon" className="-ml-2 sm:hidden">
+      <Link href={parent.href ?? '/'} aria-label={`Back to ${parent.label}`}>
+        <ChevronLeft />
+      </Link>
+    </Button>
   );
 }
 

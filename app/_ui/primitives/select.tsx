@@ -14,17 +14,19 @@ interface SelectProps<Value extends string> {
   label?: string;
   id?: string;
   disabled?: boolean;
+  /** In a row of a table: the border shows only on hover and focus, so that a column of them stays calm. */
+  quiet?: boolean;
   className?: string;
 }
 
-export function Select<Value extends string>({ value, onValueChange, options, label, id, disabled, className }: SelectProps<Value>) {
+export function Select<Value extends string>({ value, onValueChange, options, label, id, disabled, quiet = false, className }: SelectProps<Value>) {
   const choose = (chosen: string): void => {
     const option = options.find((candidate) => candidate.value === chosen);
     if (option !== undefined) onValueChange(option.value);
   };
   return (
     <Radix.Root value={value} onValueChange={choose} {...(disabled === undefined ? {} : { disabled })}>
-      <Radix.Trigger {...(id === undefined ? {} : { id })} {...(label === undefined ? {} : { 'aria-label': label })} className={classNames(fieldLook, 'flex h-8 items-center justify-between gap-2 text-left', className)}>
+      <Radix.Trigger {...(id === undefined ? {} : { id })} {...(label === undefined ? {} : { 'aria-label': label })} className={classNames(fieldLook, 'flex h-8 items-center justify-between gap-2 text-left', quiet && 'border-transparent bg-transparent hover:border-line hover:bg-raised disabled:hover:border-transparent disabled:hover:bg-transparent', className)}>
         <span className="truncate">
           <Radix.Value />
         </span>

@@ -19,8 +19,8 @@ interface PdfViewProps {
 }
 
 const noBoxes: readonly Box[] = [];
+/** Times the width that is there: a page begins whole, also on a phone, where one step makes it readable. */
 const zooms = [1, 1.5, 2, 3];
-const phoneWidth = 480;
 
 /** Give it a `key` of url and passage: another passage begins at its own page. */
 export function PdfView({ url, page: firstPage, boxes = noBoxes }: PdfViewProps) {
@@ -28,8 +28,7 @@ export function PdfView({ url, page: firstPage, boxes = noBoxes }: PdfViewProps)
   const [error, setError] = useState<unknown>(null);
   const [attempt, setAttempt] = useState(0);
   const [page, setPage] = useState(firstPage);
-  // On a phone a whole page is too small to read.
-  const [zoom, setZoom] = useState(() => (window.innerWidth < phoneWidth ? 1 : 0));
+  const [zoom, setZoom] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const onError = useCallback((failure: unknown) => setError(failure), []);
@@ -53,7 +52,7 @@ export function PdfView({ url, page: firstPage, boxes = noBoxes }: PdfViewProps)
   const shown = pages === null ? page : Math.min(Math.max(1, page), pages);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div ref={box} role="region" aria-label={`Page ${shown}`} tabIndex={0} className="min-h-0 flex-1 overflow-auto bg-panel px-4 py-4 focus-visible:-outline-offset-2">
+      <div ref={box} role="region" aria-label={`Page ${shown}`} tabIndex={0} className="min-h-0 flex-1 overflow-auto bg-panel p-2 sm:p-4 focus-visible:-outline-offset-2">
         {error !== null && <ErrorNote error={error} onRetry={retry} />}
         {error === null && (pdf === null || width === 0) && <SkeletonLines label="Opening the PDF" lines={8} />}
         {error === null && pdf !== null && width > 0 && <PdfPage document={pdf} page={shown} boxes={boxes} width={Math.floor(width * (zooms[zoom] ?? 1))} onError={onError} />}
