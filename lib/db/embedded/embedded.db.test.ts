@@ -86,6 +86,26 @@ test('a connection that vanishes in the middle of a failed statement leaves the 
   await client.end();
 });
 
+test('COPY FROM STDIN is refused in words, undoes its transaction, and the database lives', async () => {
+  const client = await connect();
+  await client.query('create table copied (id int, stdin text)');
+  const refused = { code: '0A000', message: /cannot take COPY FROM STDIN/ };
+  for (const statement of ['copy copied from stdin', 'COPY copied (id) FROM /* here */ STDIN with (format binary)', 'select 1; copy "copied" from\nstdin']) {
+    await client.query('begin');
+    await client.query('insert into copied values (1)');
+    await assert.rejects(client.query(statement), refused);
+    await assert.rejects(client.query('insert into copied values (2)'), { code: '25P02' });
+    await client.query('rollback');
+  }
+  const inParts: pg.QueryConfig & { queryMode: string } = { text: 'copy copied from stdin', queryMode: 'extended' };
+  await assert.rejects(client.query(inParts), refused);
+  // Words in a string, a name or a comment are not the statement.
+  await client.query(`insert into copied (id, stdin) values (3, 'copy copied from stdin') -- copy copied from stdin`);
+  const { rows } = await client.query('select id, stdin from copied where stdin = $1', ['copy copied from stdin']);
+  assert.deepEqual(rows, [{ id: 3, stdin: 'copy copied from stdin' }]);
+  await client.end();
+});
+
 test('bytes that are not the Postgres protocol do not stop the database', async () => {
   for (const bytes of ['GET / HTTP/1.1\r\n\r\n', '\0\0\0\x0c\0\x03\0\0\x01\x02\x03\x04', '\0\0\0\x08\x04\xd2\x16\x2f']) {
     const socket = net.connect(Number(new URL(database.url).port), '127.0.0.1');

@@ -7,11 +7,16 @@ import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { logger } from '#lib/log.ts';
+import { refuseCopy } from './copy.ts';
+import { endSilentTransactions } from './idle.ts';
+import { fatalResponse } from './response.ts';
 
 const log = logger('database');
 
 /** Connections at the same time, all processes together; each costs a socket only. */
 const connectionsMax = 100;
+/** Longest that a client may be silent inside a transaction. No transaction of ours waits for anything but the next statement. */
+const silentMsMax = 10_000;
 
 /**
  * Postgres settings. 32 MB of shared buffers serve the demo and a few hundred thousand chunks from the page cache of
@@ -21,8 +26,8 @@ const settings = ['shared_buffers=32MB', 'wal_sync_method=fsync', 'max_wal_size=
 
 export type ServedDatabase = { readonly port: number; stop: () => Promise<void> };
 
-/** Opens the folder (made by prepare.ts) and listens on 127.0.0.1; port 0 takes a free one. */
-export async function serve(folder: string, port: number): Promise<ServedDatabase> {
+/** Opens the folder (made by prepare.ts) and listens on 127.0.0.1; port 0 takes a free one. `silentMs` is for tests. */
+export async function serve(folder: string, port: number, silentMs = silentMsMax): Promise<ServedDatabase> {
   const database = await PGlite.create({
     dataDir: folder,
     extensions: { vector },
@@ -35,6 +40,7 @@ export async function serve(folder: string, port: number): Promise<ServedDatabas
   syncFiles(database);
   keepSequencesTogether(database);
   const server = new PGLiteSocketServer({ db: database, host: '127.0.0.1', port, maxConnections: connectionsMax });
+  endSilentTransactions(database, server, silentMs);
   await server.start();
   return {
     port: Number(server.getServerConn().split(':').at(-1)),
@@ -80,11 +86,11 @@ function keepSequencesTogether(database: PGlite): void {
     const kind = message[0] ?? 0;
     inSequence = sequenceParts.has(kind) || (inSequence && kind !== 0x53 && kind !== 0x51);
     if (kind === 0 && !isStartup(message)) {
-      options.onRawData?.(fatalResponse('This is not a start-up message of the Postgres protocol.'));
+      options.onRawData?.(fatalResponse('XX000', 'This is not a start-up message of the Postgres protocol.'));
       return;
     }
     try {
-      await send(message, options);
+      await send(refuseCopy(message), options);
     } catch (error) {
       log.fatal({ error }, 'The embedded database could not process a message and ends; it opens again where it stood.');
       process.exit(1);
@@ -104,12 +110,4 @@ function isStartup(message: Uint8Array): boolean {
   if (!body.endsWith('\0\0')) return false;
   const strings = body.slice(0, -2).split('\0');
   return strings.length % 2 === 0 && strings.includes('user');
-}
-
-/** An ErrorResponse of the Postgres protocol (severity FATAL, internal error). */
-function fatalResponse(sentence: string): Uint8Array {
-  const fields = Buffer.from(`SFATAL\0VFATAL\0CXX000\0M${sentence}\0\0`);
-  const header = Buffer.alloc(5, 'E');
-  header.writeInt32BE(fields.length + 4, 1);
-  return Buffer.concat([header, fields]);
 }
