@@ -32,7 +32,7 @@ test('who may read the board papers is told of the plan, who may not is told wha
   for (const [name, told] of [['Ines Roth', true], ['Mara Kovac', false]] as const) {
     await board.goto('/compliance/records?event=question.answered');
     await board.getByRole('row').filter({ hasText: name }).first().getByRole('link').click();
-    await expect(board.getByText('As it was written')).toBeVisible();
+    await expect(board.getByText('Matches its stored hash')).toBeVisible();
     await expect(board.getByText(question).first()).toBeVisible();
     expect(((await board.locator('main').textContent()) ?? '').includes('Fjordlys')).toBe(told);
   }

@@ -4,19 +4,8 @@ import type { ReactNode } from 'react';
 import type { Evidence, Method } from '#lib/answer/events.ts';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
 import { seconds } from './progress-line.tsx';
+import { stepInWords } from './step-words.ts';
 import { passagesOf, type TurnView } from './turn-view.ts';
-
-const stepWords: Record<Method['steps'][number]['name'], string> = {
-  record: 'Wrote the question into the audit log',
-  understand: 'Understood the question',
-  search: 'Searched what you may read',
-  decide: 'Decided whether it can be answered',
-  prompt: 'Put the passages before the model',
-  'first-token': 'Waited for the first word',
-  generate: 'Wrote the answer',
-  check: 'Checked each sentence against its passage',
-  save: 'Saved the answer and its record',
-};
 
 export function MethodDetails({ turn, method }: { turn: TurnView; method: Method }) {
   return (
@@ -36,7 +25,7 @@ function Steps({ steps }: { steps: Method['steps'] }) {
       <ol className="grid gap-1">
         {steps.map((step) => (
           <li key={step.name} className="grid grid-cols-[1fr_5rem_3.5rem] items-center gap-3">
-            <span className="text-ink-2">{stepWords[step.name]}</span>
+            <span className="text-ink-2">{stepInWords(step.name)}</span>
             <span aria-hidden className="h-1 rounded-full bg-line-soft">
               <span className="block h-full min-w-px rounded-full bg-accent" style={{ width: `${(step.ms / longest) * 100}%` }} />
             </span>

@@ -100,7 +100,14 @@ function wordOf(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** "promptSha256" -> "prompt sha256", "grant.expiresAt" -> "grant, expires at" */
+/** "promptSha256" -> "Prompt SHA-256", "grant.expiresAt" -> "Grant, expires at" */
 export function factName(path: string): string {
-  return path.replaceAll('.', ', ').replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = path.replaceAll('.', ', ').replaceAll('_', ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const named = words.replace(/\bsha256\b/g, 'SHA-256').replace(/\bid\b/g, 'ID');
+  return named.charAt(0).toUpperCase() + named.slice(1);
+}
+
+/** A hash or an id: compared by its characters, so it is set in a font that keeps them apart. */
+export function isCode(value: string): boolean {
+  return /^[0-9a-f]{32,}$/.test(value) || /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(value);
 }

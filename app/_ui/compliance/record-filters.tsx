@@ -31,11 +31,11 @@ export function RecordFilters({ filter, count }: { filter: RecordFilter; count: 
     [people.items],
   );
   return (
-    <div className="flex flex-wrap items-center gap-2">
-      <Select label="What happened" className="w-48" value={filter.values.event ?? any} onValueChange={(value) => filter.set('event', value)} options={eventOptions} />
-      <Select label="Outcome" className="w-40" value={filter.values.outcome ?? any} onValueChange={(value) => filter.set('outcome', value)} options={outcomeOptions} />
-      <Select label="Person" className="w-44" value={filter.values.actor ?? any} onValueChange={(value) => filter.set('actor', value)} options={peopleOptions} />
-      <Select label="Time" className="w-36" value={filter.period} onValueChange={(value) => filter.set('period', value)} options={periodOptions} />
+    <div className="flex flex-wrap items-center gap-2 max-sm:grid max-sm:grid-cols-2">
+      <Select label="What happened" className="sm:w-48" value={filter.values.event ?? any} onValueChange={(value) => filter.set('event', value)} options={eventOptions} />
+      <Select label="Outcome" className="sm:w-40" value={filter.values.outcome ?? any} onValueChange={(value) => filter.set('outcome', value)} options={outcomeOptions} />
+      <Select label="Person" className="sm:w-44" value={filter.values.actor ?? any} onValueChange={(value) => filter.set('actor', value)} options={peopleOptions} />
+      <Select label="Time" className="sm:w-36" value={filter.period} onValueChange={(value) => filter.set('period', value)} options={periodOptions} />
       {filter.values.document !== undefined && <FilterChip words="About one document" onRemove={() => filter.set('document', null)} />}
       {filter.values.collection !== undefined && <FilterChip words="About one collection" onRemove={() => filter.set('collection', null)} />}
       {filter.isFiltered && (
@@ -43,7 +43,7 @@ export function RecordFilters({ filter, count }: { filter: RecordFilter; count: 
           Clear filters
         </Button>
       )}
-      <p role="status" className="ml-auto text-sm text-ink-3 tabular">
+      <p role="status" className="ml-auto text-sm text-ink-3 tabular max-sm:col-start-2">
         {count}
       </p>
     </div>

@@ -1,9 +1,10 @@
-/** The right-hand column of a record: whether its bytes are as written, by which model, how long it took, and further views. */
+/** The right-hand column of a record: whether its bytes match their hash, by which model, how long it took, and further views. */
 'use client';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import Link from 'next/link.js';
 import type { ReactNode } from 'react';
 import type { RecordInFull } from '#lib/audit/types.ts';
+import { stepInWords } from '../ask/step-words.ts';
 import { Button } from '../primitives/button.tsx';
 import { classNames } from '../primitives/class-names.ts';
 import type { RecordStory } from './record-content.ts';
@@ -27,9 +28,12 @@ export function RecordProof({ record, story }: { record: RecordInFull; story: Re
         </Facts>
       ))}
       {story.steps.length > 0 && (
-        <Facts title="Time it took">
+        <Facts title="Time it took" columns="grid-cols-[minmax(0,1fr)_auto]">
           {story.steps.map((step) => (
-            <Fact key={step.name} name={step.name} value={`${Math.round(step.ms).toLocaleString('en')} ms`} />
+            <div key={step.name} className="contents">
+              <dt className="text-ink-3">{stepInWords(step.name)}</dt>
+              <dd className="text-right tabular">{Math.round(step.ms).toLocaleString('en')} ms</dd>
+            </div>
           ))}
         </Facts>
       )}
@@ -49,22 +53,22 @@ function IntactNote({ intact }: { intact: boolean }) {
     <div role={intact ? undefined : 'alert'} className={classNames('flex gap-3 rounded-lg px-3.5 py-3', intact ? 'bg-ok-soft' : 'bg-bad-soft')}>
       <Icon aria-hidden className={classNames('mt-0.5 size-4 shrink-0', intact ? 'text-ok' : 'text-bad')} />
       <div>
-        <p className={classNames('font-medium', intact ? 'text-ok' : 'text-bad')}>{intact ? 'As it was written' : 'Not as it was written'}</p>
+        <p className={classNames('font-medium', intact ? 'text-ok' : 'text-bad')}>{intact ? 'Matches its stored hash' : 'Does not match its stored hash'}</p>
         <p className="mt-0.5 text-xs text-ink-2">
           {intact
-            ? 'The stored bytes hash to the stored leaf hash, and the texts to the hash in the record.'
-            : 'The stored bytes no longer hash to what the record says. Somebody changed the database from outside.'}
+            ? 'Hashed again just now: the stored bytes give the leaf hash below, and the texts the hash in the record.'
+            : 'Hashed again just now: the stored bytes no longer give the hash that was stored with them. The database was changed from outside.'}
         </p>
       </div>
     </div>
   );
 }
 
-function Facts({ title, children }: { title: string; children: ReactNode }) {
+function Facts({ title, columns = 'grid-cols-[6.5rem_minmax(0,1fr)]', children }: { title: string; columns?: string; children: ReactNode }) {
   return (
     <section>
       <h2 className="mb-2 text-sm font-medium tracking-normal">{title}</h2>
-      <dl className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3 gap-y-1">{children}</dl>
+      <dl className={classNames('grid gap-x-3 gap-y-1', columns)}>{children}</dl>
     </section>
   );
 }

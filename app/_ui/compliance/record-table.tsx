@@ -3,14 +3,18 @@
 import Link from 'next/link.js';
 import type { RecordRow } from '#lib/audit/types.ts';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
+import { clockTime } from '../primitives/relative-time.ts';
 import { TimeAgo } from '../primitives/time-ago.tsx';
 import { OutcomeMark } from './outcome.tsx';
 import { actInWords, actorInWords } from './record-words.ts';
 
+/** In line with the head of the page above it. */
+const edges = '[&_:is(th,td):first-child]:pl-6 [&_:is(th,td):last-child]:pr-6';
+
 export function RecordTable({ records }: { records: RecordRow[] }) {
   return (
     <>
-      <Table label="Records" className="max-sm:hidden" boxClassName="max-sm:hidden">
+      <Table label="Records" className={edges} boxClassName="overflow-visible max-sm:hidden">
         <TableHead>
           <tr>
             <TableHeader className="w-24">Record</TableHeader>
@@ -18,6 +22,7 @@ export function RecordTable({ records }: { records: RecordRow[] }) {
             <TableHeader>Act</TableHeader>
             <TableHeader className="w-44">Outcome</TableHeader>
             <TableHeader className="w-32">Time</TableHeader>
+            <TableHeader className="w-44 max-xl:hidden">Committed</TableHeader>
           </tr>
         </TableHead>
         <TableBody>
@@ -34,6 +39,7 @@ export function RecordTable({ records }: { records: RecordRow[] }) {
               <TableCell className="relative text-ink-3">
                 <TimeAgo at={record.at} />
               </TableCell>
+              <TableCell className="whitespace-nowrap text-ink-3 max-xl:hidden">{clockTime(new Date(record.at))}</TableCell>
             </TableRow>
           ))}
         </TableBody>

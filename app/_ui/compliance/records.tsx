@@ -1,6 +1,6 @@
 /** The list of audit records with its filters. */
 'use client';
-import { ScrollText } from 'lucide-react';
+import { RotateCw, ScrollText } from 'lucide-react';
 import { recordCount, recordRow } from '../client/schemas/audit.ts';
 import { useData } from '../client/use-data.ts';
 import { useList } from '../client/use-list.ts';
@@ -26,7 +26,7 @@ export function Records() {
         <PageHeader
           title="Records"
           description="Every sign-in, question, answer, reading and change, in the order in which it was committed. Looking through them is recorded too."
-          actions={<Button onClick={list.reload}>Read again</Button>}
+          actions={<Button onClick={list.reload}><RotateCw /> Read again</Button>}
         />
         <RecordFilters filter={filter} count={words} />
       </div>

@@ -1,7 +1,7 @@
 /** Times in words. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { dayHeading, exactTime, relativeTime } from './relative-time.ts';
+import { clockTime, dayHeading, exactTime, relativeTime } from './relative-time.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const before = (seconds: number): Date => new Date(now.getTime() - seconds * 1000);
@@ -18,6 +18,7 @@ test('the future is named too', () => {
 
 test('the exact time names its zone', () => {
   assert.equal(exactTime(now, 'UTC'), '23 November 2026 at 12:00:00 UTC');
+  assert.equal(clockTime(now, 'UTC'), '23 Nov 2026, 12:00:00');
 });
 
 test('a history is grouped by days, then months', () => {

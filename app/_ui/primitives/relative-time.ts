@@ -23,6 +23,11 @@ export function exactTime(at: Date, timeZone?: string): string {
   return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long', ...(timeZone === undefined ? {} : { timeZone }) }).format(at);
 }
 
+/** "23 Nov 2026, 10:04:11" in the reader's own zone: for columns in which many moments are compared. */
+export function clockTime(at: Date, timeZone?: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium', ...(timeZone === undefined ? {} : { timeZone }) }).format(at);
+}
+
 /** The heading a moment stands under in a history: Today, Yesterday, Last 7 days, else its month. */
 export function dayHeading(at: Date, now: Date): string {
   const midnight = (date: Date): number => new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
