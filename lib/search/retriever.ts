@@ -3,13 +3,15 @@ import { Document } from '@langchain/core/documents';
 import { BaseRetriever } from '@langchain/core/retrievers';
 import type { MemberActor } from '../actor.ts';
 import { search } from './search.ts';
-import type { SearchResult } from './types.ts';
+import type { QueryVector, SearchResult } from './types.ts';
 
 export interface RetrieverFields {
   actor: MemberActor;
   scope: readonly string[] | null;
   limit: number;
   signal: AbortSignal;
+  /** The vector of the query that will be asked for, on its way. */
+  vector?: Promise<QueryVector | null>;
 }
 
 /** Gives the passages for a query; `result` holds what else the last search found out. */
@@ -24,8 +26,8 @@ export class PassageRetriever extends BaseRetriever<{ chunkId: number; documentI
   }
 
   override async _getRelevantDocuments(query: string): Promise<Document<{ chunkId: number; documentId: string; score: number }>[]> {
-    const { actor, scope, limit, signal } = this.#fields;
-    this.result = await search(actor, { query, scope, limit }, signal);
+    const { actor, scope, limit, signal, vector } = this.#fields;
+    this.result = await search(actor, { query, scope, limit, vector }, signal);
     return this.result.passages.map(({ text, chunkId, documentId, scores }) => new Document({ pageContent: text, metadata: { chunkId, documentId, score: scores.fused } }));
   }
 }

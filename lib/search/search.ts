@@ -4,19 +4,17 @@
  */
 import type { MemberActor } from '../actor.ts';
 import { transaction, type Tx } from '../db/transaction.ts';
-import { logger } from '../log.ts';
-import { embed, findReady } from '../models/client.ts';
 import { keepDistinct } from './distinct.ts';
 import { fuse, type Fused } from './fuse.ts';
 import { findByWords } from './lexical.ts';
-import { findFollowing, readPassages } from './passages.ts';
+import { readPassages, type ReadPassage } from './passages.ts';
 import { queryTerms } from './query.ts';
+import { computeQueryVector } from './query-vector.ts';
 import { reorder } from './reorder.ts';
 import { findByMeaning } from './semantic.ts';
 import { weighQuery } from './weight.ts';
-import type { EmbedderUsed, FoundPassage, SearchInput, SearchResult } from './types.ts';
+import type { FoundPassage, SearchInput, SearchResult } from './types.ts';
 
-const log = logger('search');
 const listLength = 100;
 /** Candidates whose text is read: enough to fill the limit after near copies are dropped. */
 const readMax = 24;
@@ -24,70 +22,48 @@ const readMax = 24;
 const shortCharacters = 450;
 const followedMax = 3;
 const followingShare = 0.8;
-const embedMillisecondsMax = 3000;
-
-interface QueryVector {
-  vector: readonly number[];
-  embedder: EmbedderUsed;
-}
 
 /** The best passages for a query. Throws Problem 'database-unavailable'; without a model it searches by words alone. */
 export async function search(actor: MemberActor, input: SearchInput, signal: AbortSignal): Promise<SearchResult> {
   const words = queryTerms(input.query);
-  const scope = input.scope ?? null;
-  const [byWords, vector] = await Promise.all([
-    transaction(actor, (tx) => findByWords(tx, words, { scope, limit: listLength })),
-    embedQuery(input.query, signal),
+  const options = { scope: input.scope ?? null, limit: listLength };
+  const made = input.vector ?? computeQueryVector(input.query, signal);
+  // Each list in a transaction of its own: on a server both are made at the same time, and words need no vector to begin.
+  const [byWords, byMeaning] = await Promise.all([
+    transaction(actor, (tx) => findByWords(tx, words, options)),
+    made.then((vector) => (vector === null ? [] : transaction(actor, (tx) => findByMeaning(tx, vector, options)))),
   ]);
   const weight = weighQuery(words, byWords.frequencies, byWords.visible.chunks);
-  const { passages, byMeaning } = await transaction(actor, async (tx) => {
-    const nearest = vector === null ? [] : await findByMeaning(tx, vector, { scope, limit: listLength });
-    const fused = fuse(byWords.candidates, nearest, weight).slice(0, readMax);
-    return { passages: await addFollowing(tx, await readFused(tx, fused)), byMeaning: nearest };
-  });
+  const fused = fuse(byWords.candidates, byMeaning, weight).slice(0, readMax);
+  const passages = await transaction(actor, (tx) => readFused(tx, fused));
   const ordered = await reorder(input.query, passages, signal);
   return {
     passages: keepDistinct(ordered, input.limit),
     candidates: { lexical: byWords.candidates.length, semantic: byMeaning.length },
     visible: byWords.visible,
     frequencies: byWords.frequencies,
-    embedder: byMeaning.length === 0 ? null : (vector?.embedder ?? null),
+    embedder: byMeaning.length === 0 ? null : ((await made)?.embedder ?? null),
   };
 }
 
+/** The passages in their order; behind each short one at the head, and what is clearly better, the one that follows it in its document. */
 async function readFused(tx: Tx, fused: readonly Fused[]): Promise<FoundPassage[]> {
-  const texts = new Map((await readPassages(tx, fused.map((each) => each.chunkId))).map((passage) => [passage.chunkId, passage]));
-  return fused.flatMap(({ chunkId, ...scores }) => {
-    const passage = texts.get(chunkId);
+  const ids = fused.map((each) => each.chunkId);
+  const { read, following } = await readPassages(tx, ids, ids.slice(0, followedMax));
+  const passages = fused.flatMap(({ chunkId, ...scores }) => {
+    const passage = read.get(chunkId);
     return passage === undefined ? [] : [{ ...passage, scores }];
   });
+  return addFollowing(passages, following);
 }
 
-/** Adds to each short passage at the head the one that follows it in its document, behind what is clearly better. */
-async function addFollowing(tx: Tx, passages: readonly FoundPassage[]): Promise<FoundPassage[]> {
-  const short = passages.slice(0, followedMax).filter((passage) => passage.text.length < shortCharacters);
-  const following = await findFollowing(tx, short);
-  const present = new Set(passages.slice(0, followedMax).map((passage) => passage.chunkId));
-  const texts = await readPassages(tx, [...following.values()].filter((id) => !present.has(id)));
-  const read = passages.flatMap((passage) => {
-    const next = texts.find((each) => each.chunkId === following.get(passage.chunkId));
-    if (next === undefined) return [passage];
+function addFollowing(passages: readonly FoundPassage[], following: ReadonlyMap<number, ReadPassage>): FoundPassage[] {
+  const head = passages.slice(0, followedMax);
+  const all = passages.flatMap((passage) => {
+    const next = passage.text.length < shortCharacters ? following.get(passage.chunkId) : undefined;
+    if (next === undefined || head.some((each) => each.chunkId === next.chunkId)) return [passage];
     const own = passages.find((each) => each.chunkId === next.chunkId)?.scores;
     return [passage, { ...next, scores: { lexical: own?.lexical ?? null, semantic: own?.semantic ?? null, fused: Math.max(own?.fused ?? 0, passage.scores.fused * followingShare) } }];
   });
-  return read.toSorted((left, right) => right.scores.fused - left.scores.fused);
-}
-
-async function embedQuery(query: string, signal: AbortSignal): Promise<QueryVector | null> {
-  if ((await findReady('embedder')) === null) return null;
-  try {
-    const { vectors, embedder } = await embed([query], { kind: 'query', signal: AbortSignal.any([signal, AbortSignal.timeout(embedMillisecondsMax)]) });
-    const vector = vectors[0];
-    if (vector === undefined) return null;
-    return { vector, embedder: { name: embedder.model ?? '', file: embedder.file, sha256: embedder.sha256 } };
-  } catch (error) {
-    signal.throwIfAborted();
-    log.info({ error: { message: error instanceof Error ? error.message : String(error) } }, 'searched by words alone');
-    return null;
-  }
+  return all.toSorted((left, right) => right.scores.fused - left.scores.fused);
 }

@@ -9,6 +9,8 @@ export interface SearchInput {
   scope?: readonly string[] | null | undefined;
   /** Most passages to return. */
   limit: number;
+  /** The query's vector where its making has begun already; unset: it is made now. */
+  vector?: Promise<QueryVector | null> | undefined;
 }
 
 /** A chunk of a current version that the actor may read, with where it stands and how it was found. */
@@ -51,6 +53,12 @@ export interface SearchResult {
   frequencies: ReadonlyMap<string, number>;
   /** Null when only words were compared. */
   embedder: EmbedderUsed | null;
+}
+
+/** What a query means, to the embedder that made it. */
+export interface QueryVector {
+  vector: readonly number[];
+  embedder: EmbedderUsed;
 }
 
 /** One chunk of a candidate list. */
