@@ -68,6 +68,17 @@ async function countEmbedded(held: Held, modelId: number | null): Promise<void> 
     where id = ${held.versionId}`.execute(tx));
 }
 
+/** Counts the vectors of that model for every version. Returns how many versions had another number. */
+export async function recountEmbedded(tx: Tx, modelId: number | null): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with counts as (select version_id, count(*) as count from vectors where embedding_model_id = ${modelId}::int group by version_id)
+    update versions v
+    set chunks_embedded = coalesce(c.count, 0)
+    from versions u left join counts c on c.version_id = u.id
+    where u.id = v.id and v.state = 'ready' and v.chunks_embedded <> coalesce(c.count, 0)`.execute(tx);
+  return Number(numAffectedRows ?? 0);
+}
+
 async function readWaiting(held: Held, modelId: number | null, after: number): Promise<Waiting[]> {
   return whileHeld(held, async (tx) => {
     const { rows } = await sql<Waiting>`

@@ -8,6 +8,7 @@ import { embedReadyVersion } from './embed.ts';
 import { serveHealth } from './health.ts';
 import { purgeDocument } from './purge.ts';
 import { ingestVersion } from './run.ts';
+import { removeSupersededVectors } from './superseded.ts';
 import { watch } from './watch.ts';
 
 const log = logger('ingest');
@@ -19,6 +20,7 @@ try {
   await work('ingest-version', { concurrency: env().INGEST_CONCURRENCY }, ({ versionId }, job) => ingestVersion(versionId, job));
   await work('purge-document', { concurrency: 1 }, ({ documentId }) => purgeDocument(documentId));
   await work('embed-version', { concurrency: 1 }, ({ versionId }, job) => embedReadyVersion(versionId, job.signal));
+  await work('remove-vectors', { concurrency: 1 }, ({ keep }, job) => removeSupersededVectors(keep, job.signal));
   const endWatch = watch();
   const health = await serveHealth();
   log.info({ port: env().INGEST_PORT }, 'ingest ready');

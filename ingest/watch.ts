@@ -1,6 +1,6 @@
 /**
  * What nobody asks for and must happen all the same, looked after every ten seconds: versions without vectors of the
- * embedder that serves now, versions whose every reader died, and uploads that broke off when their process ended.
+ * embedder that serves now, vectors of former ones, versions whose every reader died, and uploads that broke off when their process ended.
  */
 import { stat, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -12,7 +12,9 @@ import { enqueue } from '#lib/jobs/jobs.ts';
 import { logger } from '#lib/log.ts';
 import { findReady } from '#lib/models/client.ts';
 import { findEmbeddingModel } from '#lib/models/embedding-model.ts';
+import { recountEmbedded } from './embed.ts';
 import { giveUp } from './run.ts';
+import { queueRemoval } from './superseded.ts';
 
 const log = logger('ingest');
 const everyMs = 10_000;
@@ -43,7 +45,8 @@ export function watch(): () => void {
 }
 
 /**
- * Queues every current version that lacks vectors of the embedder that serves now. `counted` names the embedder for
+ * Queues every current version that lacks vectors of the embedder that serves now, and when none does, the removal of
+ * those of former embedders. `counted` names the embedder for
  * which vectors were last counted; counting them all again is needed only when it is another one. Returns its name.
  */
 export async function queueMissingVectors(counted: string): Promise<string> {
@@ -51,15 +54,8 @@ export async function queueMissingVectors(counted: string): Promise<string> {
   if (embedder === null) return counted;
   const name = `${embedder.model} ${embedder.sha256}`;
   const missing = await transaction(ingestActor, async (tx) => {
-    if (name !== counted) {
-      const modelId = await findEmbeddingModel(tx, embedder, embedder.dimensions);
-      await sql`
-        with counts as (select version_id, count(*) as count from vectors where embedding_model_id = ${modelId}::int group by version_id)
-        update versions v
-        set chunks_embedded = coalesce(c.count, 0)
-        from versions u left join counts c on c.version_id = u.id
-        where u.id = v.id and v.state = 'ready' and v.chunks_embedded <> coalesce(c.count, 0)`.execute(tx);
-    }
+    const modelId = await findEmbeddingModel(tx, embedder, embedder.dimensions);
+    if (name !== counted) await recountEmbedded(tx, modelId);
     const { rows } = await sql<{ id: string }>`
       select v.id
       from versions v
@@ -74,6 +70,7 @@ export async function queueMissingVectors(counted: string): Promise<string> {
       order by v.valid_from
       limit ${queuedAtOnceMax}`.execute(tx);
     for (const { id } of rows) await enqueue(tx, 'embed-version', { versionId: id });
+    if (rows.length === 0 && modelId !== null) await queueRemoval(tx, modelId);
     return rows.length;
   });
   if (missing > 0) log.info({ versions: missing, embedder: embedder.model }, 'versions queued for embedding');

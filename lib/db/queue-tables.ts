@@ -9,6 +9,7 @@ import { PgBoss } from 'pg-boss';
 export const queues = {
   'ingest-version': { retryLimit: 3, retryDelay: 2, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: 20 },
   'purge-document': { retryLimit: 10, retryDelay: 5, retryBackoff: true, expireInSeconds: 600, heartbeatSeconds: 20 },
+  'remove-vectors': { retryLimit: 5, retryDelay: 5, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: 20 },
   'embed-version': { retryLimit: 5, retryDelay: 5, retryBackoff: true, expireInSeconds: 3600, heartbeatSeconds: 20 },
 } as const;
 export type QueueName = keyof typeof queues;

@@ -14,6 +14,7 @@ const schemas = {
   'ingest-version': z.object({ versionId: z.uuid() }),
   'embed-version': z.object({ versionId: z.uuid() }),
   'purge-document': z.object({ documentId: z.uuid() }),
+  'remove-vectors': z.object({ keep: z.int() }),
 } as const satisfies Record<QueueName, z.ZodType>;
 export type JobData<Name extends QueueName> = z.infer<(typeof schemas)[Name]>;
 
