@@ -12,7 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['app', 'ingest', 'e2e', 'bench', 'scripts', 'prisma'],
   ['lib/auth', 'lib/http'],
   ['lib/search', 'lib/answer', 'lib/quality'],
-  ['lib/members', 'lib/groups', 'lib/collections', 'lib/documents', 'lib/conversations', 'lib/policies'],
+  ['lib/members', 'lib/groups', 'lib/collections', 'lib/documents', 'lib/conversations', 'lib/policies', 'lib/keys'],
   ['lib/access'],
   ['lib/audit', 'lib/jobs', 'lib/models'],
   ['lib/db'],
@@ -161,6 +161,12 @@ test('what the browser takes from lib brings nothing else along', () => {
       .map(({ specifier, line }) => `${file}:${line} imports ${specifier}`),
   );
   assertNone(found);
+});
+
+test('no two files keep different things in the process under one name', () => {
+  const places = sources.flatMap(({ file, code }) => [...new Set([...code.matchAll(/typeof globalThis & \{([^}]*)\}/g)].flatMap(([, names = '']) => [...names.matchAll(/(\w+)\?:/g)].map(([, name]) => name)))].map((name) => ({ file, name })));
+  assert.ok(places.length > 3);
+  assertNone(places.filter(({ file, name }) => places.some((other) => other.name === name && other.file !== file)).map(({ file, name }) => `${file} keeps ${name}`));
 });
 
 test('no folder or file is named after nothing, and no file only passes exports on', () => {

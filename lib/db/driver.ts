@@ -7,8 +7,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { CompiledQuery, PostgresDialect, PostgresDriver, type DatabaseConnection, type PostgresDialectConfig } from 'kysely';
 
 // Next bundles a module once per route, and the driver of the one pool must see what each of them opens with.
-const shared: typeof globalThis & { attestOpenings?: AsyncLocalStorage<string> } = globalThis;
-const openings = (shared.attestOpenings ??= new AsyncLocalStorage<string>());
+const shared: typeof globalThis & { attestTransactionOpenings?: AsyncLocalStorage<string> } = globalThis;
+const openings = (shared.attestTransactionOpenings ??= new AsyncLocalStorage<string>());
 
 /** Begins the transactions that `work` begins with `opening`: SQL without parameters, run by the same message as `begin`. */
 export function openingWith<Result>(opening: string, work: () => Promise<Result>): Promise<Result> {
