@@ -26,5 +26,5 @@ function pathOf({ nextUrl }: NextRequest): string {
   return search.size === 0 ? nextUrl.pathname : `${nextUrl.pathname}?${search}`;
 }
 
-// Uploads must never pass here (their bodies would be copied), nor files that are the same for everybody.
-export const config = { matcher: ['/((?!api/|_next/static|_next/image|.*\\.(?:ico|png|svg|webmanifest|woff2?|mjs|js|css|wasm|txt)$).*)'] };
+// Routes must never pass here (the bodies of uploads would be copied), nor files that are the same for everybody.
+export const config = { matcher: ['/((?!api/|v1/|mcp$|_next/static|_next/image|.*\\.(?:ico|png|svg|webmanifest|woff2?|mjs|js|css|wasm|txt)$).*)'] };

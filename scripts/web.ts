@@ -6,8 +6,8 @@ import next from 'next';
 import { checkSignIn } from '#lib/auth/check.ts';
 import { env } from '#lib/env.ts';
 import { Problem } from '#lib/errors.ts';
+import { failureAt } from '#lib/http/failure-forms.ts';
 import { refuseMethod } from '#lib/http/methods.ts';
-import { problemResponse } from '#lib/http/problem.ts';
 import { logger } from '#lib/log.ts';
 import { onShutdown } from '#lib/shutdown.ts';
 
@@ -39,7 +39,7 @@ await app.prepare().catch((error: unknown) => {
 const server = createServer({ keepAliveTimeout: keepAliveMs, requestTimeout: requestMsMax }, (request, response) => {
   response.once('finish', () => hangUpLater(request));
   const problem = problemOf(request);
-  if (problem !== undefined) return refuse(response, problem);
+  if (problem !== undefined) return refuse(request, response, problem);
   handle(request, response).catch((error: unknown) => {
     log.error({ error }, 'a request failed');
     response.destroy();
@@ -75,8 +75,8 @@ function hangUpLater(request: IncomingMessage): void {
   request.once('close', () => clearTimeout(timer));
 }
 
-function refuse(response: ServerResponse, problem: Problem): void {
-  const told = problemResponse(problem, randomUUID());
+function refuse({ url = '/' }: IncomingMessage, response: ServerResponse, problem: Problem): void {
+  const told = failureAt(url.split('?', 1)[0] ?? '')(problem, randomUUID());
   response.writeHead(told.status, Object.fromEntries(told.headers));
   void told.text().then((body) => response.end(body));
 }

@@ -4,17 +4,19 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { permissions } from '#lib/access/permissions.ts';
+import { keyScopes } from '#lib/actor.ts';
 import { auditEvents } from '#lib/audit/types.ts';
 import { matrix, type MatrixCell } from '#lib/http/matrix.ts';
 import { methodsAt } from '#lib/http/methods.ts';
 
-const folder = import.meta.dirname;
+/** All of app: routes for programs stand beside those of our own pages. */
+const folder = path.join(import.meta.dirname, '..');
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const files = fs.globSync('**/route.{ts,tsx,js}', { cwd: folder }).sort();
 
 function pathOf(file: string): string {
   const segments = path.dirname(file).split(path.sep).filter((segment) => !/^\(.*\)$/.test(segment));
-  return ['/api', ...segments.map((segment) => segment.replace(/^\[\[?\.\.\.(.+?)\]\]?$/, ':$1*').replace(/^\[(.+)\]$/, ':$1'))].join('/');
+  return ['', ...segments.map((segment) => segment.replace(/^\[\[?\.\.\.(.+?)\]\]?$/, ':$1*').replace(/^\[(.+)\]$/, ':$1'))].join('/');
 }
 
 test('route files are found', () => {
@@ -25,15 +27,16 @@ for (const file of files) {
   test(`${pathOf(file)} does what its row says`, async () => {
     const row = matrix.find((one) => one.path === pathOf(file));
     assert.ok(row, `lib/http/matrix.ts has no row for ${pathOf(file)} (${file})`);
-    const handlers: Record<string, { permission?: string } | undefined> = await import(path.join(folder, file));
+    const handlers: Record<string, { permission?: string; scopes?: readonly string[] } | undefined> = await import(path.join(folder, file));
     const cells: Readonly<Record<string, MatrixCell | undefined>> = { GET: row.GET, POST: row.POST, PUT: row.PUT, PATCH: row.PATCH, DELETE: row.DELETE };
     for (const method of methods) {
       assert.equal(handlers[method] === undefined ? undefined : (handlers[method].permission ?? 'not made by route() or open()'), cells[method]?.permission, `${method} ${row.path}`);
+      assert.deepEqual(handlers[method]?.scopes, cells[method]?.scopes, `${method} ${row.path} takes other API keys than its row says`);
     }
   });
 }
 
-for (const file of files.filter((name) => !name.startsWith('[[...rest]]'))) {
+for (const file of files.filter((name) => !name.includes('[[...rest]]'))) {
   test(`${pathOf(file)} refuses every other method in words`, async () => {
     const handlers: Record<string, unknown> = await import(path.join(folder, file));
     const taken = methods.filter((method) => handlers[method] !== undefined || method === 'OPTIONS' || (method === 'HEAD' && handlers['GET'] !== undefined));
@@ -60,9 +63,18 @@ test('every cell names a permission and events that exist', () => {
 
 test('only signing in, the health check and what does not exist are open', () => {
   const open = matrix.filter((row) => [row.GET, row.POST, row.PUT, row.PATCH, row.DELETE].some((cell) => cell?.permission === 'open'));
-  assert.deepEqual(open.map((row) => row.path), ['/api/auth/:nextauth*', '/api/health', '/api/:rest*']);
+  assert.deepEqual(open.map((row) => row.path), ['/api/auth/:nextauth*', '/api/health', '/v1/:rest*', '/api/:rest*']);
 });
 
-test('no page or other file answers requests beside the routes', () => {
-  assert.deepEqual(fs.globSync(['../**/route.{ts,tsx,js}', '../../pages/api/**'], { cwd: folder }).filter((file) => path.relative(folder, path.join(folder, file)).startsWith('..')), []);
+test('API keys open nothing but asking and searching, and never what is open to all', () => {
+  const taken = matrix.flatMap(({ path: address, ...cells }) => Object.entries(cells).flatMap(([method, cell]) => (cell.scopes === undefined ? [] : [{ address, method, cell }])));
+  assert.deepEqual(taken.map(({ method, address }) => `${method} ${address}`), ['GET /v1/models', 'GET /v1/models/:id', 'POST /v1/chat/completions', 'POST /mcp']);
+  for (const { cell } of taken) {
+    assert.equal(cell.permission, 'answer:ask');
+    assert.ok(cell.scopes !== undefined && cell.scopes.length > 0 && cell.scopes.every((scope) => keyScopes.includes(scope)));
+  }
+});
+
+test('no other file answers requests beside the routes', () => {
+  assert.deepEqual(fs.globSync(['pages/**', 'src/**'], { cwd: path.join(folder, '..') }), []);
 });

@@ -14,9 +14,12 @@ export const permissions = {
   /** Upload, new version, delete: the database further asks for an edit grant on the collection, or the admin role. */
   'document:edit': everyone,
   'profile:read': everyone,
+  /** An API key for oneself: it may do what its member may, and of that only asking and searching. */
+  'key:make': everyone,
   'collection:manage': ['admin'],
   'grant:manage': ['admin'],
   'member:manage': ['admin'],
+  'provider:manage': ['admin'],
   'model:manage': ['admin'],
   'audit:read': ['compliance'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -9,12 +9,13 @@ import type { Tx } from '../db/transaction.ts';
 import { isUnavailable } from '../db/transaction.ts';
 import { Problem } from '../errors.ts';
 import { currentRequestId } from '../request.ts';
+import { leafHash } from './merkle.ts';
 import type { AuditEvent, AuditOutcome } from './types.ts';
 
 export interface NewRecord {
   event: AuditEvent;
   outcome?: AuditOutcome;
-  subject?: { kind: 'collection' | 'document' | 'version' | 'conversation' | 'turn' | 'member' | 'group' | 'grant' | 'model' | 'record' | 'route' | 'setting'; id: string; name?: string };
+  subject?: { kind: 'collection' | 'document' | 'version' | 'conversation' | 'turn' | 'member' | 'group' | 'grant' | 'model' | 'record' | 'route' | 'setting' | 'key'; id: string; name?: string };
   collectionId?: string;
   documentId?: string;
   turnId?: string;
@@ -24,13 +25,6 @@ export interface NewRecord {
   content?: Record<string, unknown>;
   /** Whom the record is about when nobody is signed in yet (sign-in). */
   memberId?: string;
-}
-
-const leafPrefix = Buffer.from([0]);
-
-/** RFC 6962 section 2.1: SHA-256(0x00 || body). */
-export function leafHash(body: Uint8Array): Buffer {
-  return createHash('sha256').update(leafPrefix).update(body).digest();
 }
 
 /** Appends and returns the record's number. Throws Problem 'record-not-written' when it cannot be written. */
@@ -68,6 +62,8 @@ async function insertRecord(tx: Tx, actor: Actor, record: NewRecord): Promise<nu
     id: randomUUID(),
     ...columns,
     subject_name: record.subject?.name ?? null,
+    // What a member did in person has no such name in it.
+    ...(actor.kind === 'member' && actor.key !== undefined ? { key: { id: actor.key.id, name: actor.key.name } } : {}),
     details: record.details ?? {},
     content_sha256: content === null ? null : createHash('sha256').update(content).digest('hex'),
   }));

@@ -7,7 +7,8 @@ import { openTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { transaction } from '../db/transaction.ts';
 import { isProblem } from '../errors.ts';
 import { withinRequest } from '../request.ts';
-import { appendRecord, leafHash } from './append.ts';
+import { appendRecord } from './append.ts';
+import { leafHash } from './merkle.ts';
 import { recordQuery } from './query.ts';
 import { countRecords, listRecords, readRecord } from './read.ts';
 

@@ -6,7 +6,8 @@ import type { Actor } from '../actor.ts';
 import { transaction, type Tx } from '../db/transaction.ts';
 import type { DB } from '../db/types.generated.ts';
 import { Problem } from '../errors.ts';
-import { appendRecord, leafHash } from './append.ts';
+import { appendRecord } from './append.ts';
+import { leafHash } from './merkle.ts';
 import type { RecordQuery } from './query.ts';
 import { auditEvents, auditOutcomes, type AuditEvent, type Person, type RecordInFull, type RecordRow } from './types.ts';
 
@@ -24,7 +25,7 @@ export interface RecordPage {
 const eventNames = Object.keys(auditEvents).filter((name): name is AuditEvent => name in auditEvents);
 
 /** What of a record's hashed bytes a list shows. */
-const namedSchema = z.object({ subject_name: z.string().nullable() });
+const namedSchema = z.object({ subject_name: z.string().nullable(), key: z.object({ id: z.string(), name: z.string() }).nullable().default(null) });
 
 const rowSchema = z.object({
   seq: z.number(),
@@ -39,7 +40,10 @@ const rowSchema = z.object({
   // Read here and not in SQL: JSON may hold characters that the database takes for no text, and then no list could be read.
   body: z.instanceof(Buffer),
   turnId: z.string().nullable(),
-}).transform(({ body, ...row }) => ({ ...row, subjectName: namedSchema.parse(JSON.parse(body.toString('utf8'))).subject_name }));
+}).transform(({ body, ...row }) => {
+  const { subject_name: subjectName, key } = namedSchema.parse(JSON.parse(body.toString('utf8')));
+  return { ...row, subjectName, key };
+});
 
 const bodySchema = z.object({
   request_id: z.string().nullable(),

@@ -5,15 +5,28 @@ export const auditEvents = {
   'session.started': 'Signed in',
   'session.refused': 'Sign-in refused',
   'session.ended': 'Signed out',
+  'groups.unread': 'Groups could not be read',
+  'admin-link.made': 'Link for a first admin made',
+  'admin-link.used': 'Became an admin by a link',
+  'provider.added': 'Identity provider added',
+  'provider.changed': 'Identity provider changed',
+  'provider.removed': 'Identity provider removed',
+  'key.made': 'API key made',
+  'key.revoked': 'API key revoked',
+  'key.refused': 'API key refused',
   'member.added': 'Member added',
   'member.changed': 'Member changed',
   'group.added': 'Group added',
   'group.removed': 'Group removed',
+  'group.changed': 'Group changed',
+  'nesting.added': 'Group put into a group',
+  'nesting.removed': 'Group taken out of a group',
   'membership.added': 'Added to a group',
   'membership.removed': 'Removed from a group',
   'request.refused': 'Request refused',
   'question.asked': 'Asked a question',
   'question.answered': 'Answered',
+  'search.served': 'Searched through a program',
   'evidence.opened': 'Opened a passage',
   'document.opened': 'Opened a document',
   'file.downloaded': 'Downloaded a file',
@@ -31,6 +44,10 @@ export const auditEvents = {
   'grant.added': 'Access granted',
   'grant.changed': 'Access changed',
   'grant.removed': 'Access removed',
+  'grant.proposed': 'Wider access proposed',
+  'grant.approved': 'Wider access approved',
+  'grant.declined': 'Wider access declined',
+  'access.explained': 'Looked up who can read what',
   'conversation.renamed': 'Conversation renamed',
   'conversation.deleted': 'Conversation deleted',
   'feedback.given': 'Rated an answer',
@@ -62,6 +79,8 @@ export interface RecordRow {
   /** A few words on what it was about: a document's or collection's title. Never a question's text. */
   subjectName: string | null;
   turnId: string | null;
+  /** The API key through which a program acted for the actor; null: in person. */
+  key: { id: string; name: string } | null;
 }
 
 /** One record in full. `details` is parsed from the hashed bytes; `content` holds the texts the body commits to. */

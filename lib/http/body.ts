@@ -21,13 +21,13 @@ export function isCrossSite(request: Request): boolean {
 }
 
 /**
- * The JSON body. Throws Problem 'malformed-request' when it is not JSON or not said to be, 'body-too-large' above 256 KiB.
+ * The JSON body. Throws Problem 'malformed-request' when it is not JSON or not said to be, 'body-too-large' above `bytesMax`, which is 256 KiB unless told.
  * Characters such as NUL pass: the schema of the route says what is wrong with them.
  */
-export async function readBody(request: Request): Promise<unknown> {
+export async function readBody(request: Request, bytesMax = bodyBytesMax): Promise<unknown> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   if (type !== 'application/json') throw new Problem('malformed-request', { detail: 'The request must be JSON (content-type application/json).' });
-  const bytes = await readBytes(request, bodyBytesMax);
+  const bytes = await readBytes(request, bytesMax);
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {

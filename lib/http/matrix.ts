@@ -1,13 +1,16 @@
 /**
  * Every route that exists: who may call it and what it leaves in the audit log. Written by hand and compared with the
- * files below app/api by app/api/matrix.test.ts: a route without a row, a row without a route and a permission that
+ * route files below app by app/api/matrix.test.ts: a route without a row, a row without a route and a permission that
  * differs all fail. To add a route, add its row; `:id` stands for `[id]`, `:name*` for `[...name]`.
  */
 import type { Permission } from '../access/permissions.ts';
+import type { KeyScope } from '../actor.ts';
 import type { AuditEvent } from '../audit/types.ts';
 
 export interface MatrixCell {
   permission: Permission | 'open';
+  /** API keys with one of these scopes may call it, and nothing else may. Unset: no key may. */
+  scopes?: readonly KeyScope[];
   /** Events that a call may append, or why it appends none. Refusals are recorded by every route. */
   records: readonly AuditEvent[] | { none: string };
 }
@@ -22,17 +25,50 @@ export const matrix: readonly MatrixRow[] = [
   // Sign-in
   {
     path: '/api/auth/:nextauth*',
-    GET: { permission: 'open', records: ['session.started', 'session.refused', 'member.added', 'membership.added', 'membership.removed'] },
+    GET: { permission: 'open', records: ['session.started', 'session.refused', 'session.ended', 'groups.unread', 'admin-link.used', 'member.added', 'membership.added', 'membership.removed'] },
     POST: { permission: 'open', records: ['session.ended'] },
+  },
+  { path: '/api/auth/saml/:provider/acs', POST: { permission: 'open', records: ['session.refused'] } },
+  {
+    path: '/api/auth/saml/:provider/finish',
+    GET: { permission: 'open', records: ['session.started', 'session.refused', 'session.ended', 'groups.unread', 'admin-link.used', 'member.added', 'membership.added', 'membership.removed'] },
+  },
+  { path: '/api/auth/saml/:provider/metadata', GET: { permission: 'open', records: none('what anybody may know who sends people here') } },
+  { path: '/api/auth/backchannel/:provider', POST: { permission: 'open', records: ['session.ended'] } },
+  {
+    path: '/api/providers',
+    GET: { permission: 'provider:manage', records: none('settings that admins keep, without secrets') },
+    POST: { permission: 'provider:manage', records: ['provider.added'] },
+  },
+  { path: '/api/providers/test', POST: { permission: 'provider:manage', records: none('asks the provider what it publishes; changes nothing') } },
+  {
+    path: '/api/providers/:id',
+    PATCH: { permission: 'provider:manage', records: ['provider.changed'] },
+    DELETE: { permission: 'provider:manage', records: ['provider.removed'] },
   },
   { path: '/api/health', GET: { permission: 'open', records: none('says only whether the product can serve') } },
   { path: '/api/profile', GET: { permission: 'profile:read', records: none('about the asking member only') } },
   { path: '/api/status', GET: { permission: 'profile:read', records: none('counts and sentences, no content') } },
-  { path: '/api/sessions', GET: { permission: 'profile:read', records: none('about the asking member only') } },
+  {
+    path: '/api/sessions',
+    GET: { permission: 'profile:read', records: none('about the asking member only') },
+    DELETE: { permission: 'profile:read', records: ['session.ended'] },
+  },
+  { path: '/api/sessions/everyone', GET: { permission: 'member:manage', records: none('who is signed in where, which admins keep') } },
   { path: '/api/sessions/:id', DELETE: { permission: 'profile:read', records: ['session.ended'] } },
+
+  // API keys
+  {
+    path: '/api/keys',
+    GET: { permission: 'profile:read', records: none('about the asking member only') },
+    POST: { permission: 'key:make', records: ['key.made'] },
+  },
+  { path: '/api/keys/:id', DELETE: { permission: 'profile:read', records: ['key.revoked'] } },
+  { path: '/api/member-keys', GET: { permission: 'member:manage', records: none('names and times, which admins keep; no key') } },
 
   // Members and groups
   { path: '/api/members', GET: { permission: 'member:manage', records: none('names and roles, which admins keep') } },
+  { path: '/api/members/:id/sessions', DELETE: { permission: 'member:manage', records: ['session.ended'] } },
   { path: '/api/members/:id', PATCH: { permission: 'member:manage', records: ['member.changed'] } },
   {
     path: '/api/groups',
@@ -119,7 +155,21 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/api/audit/count', GET: { permission: 'audit:read', records: none('a number; the list it belongs to is recorded') } },
   { path: '/api/audit/people', GET: { permission: 'audit:read', records: none('names to filter by, no record') } },
 
+  // Programs
+  { path: '/v1/models', GET: { permission: 'answer:ask', scopes: ['ask'], records: none('one name, the same for everybody') } },
+  { path: '/v1/models/:id', GET: { permission: 'answer:ask', scopes: ['ask'], records: none('one name, the same for everybody') } },
+  { path: '/v1/chat/completions', POST: { permission: 'answer:ask', scopes: ['ask'], records: ['question.asked', 'question.answered'] } },
+  { path: '/mcp', POST: { permission: 'answer:ask', scopes: ['ask', 'search'], records: ['question.asked', 'question.answered', 'search.served'] } },
+
   // Every other address
+  {
+    path: '/v1/:rest*',
+    GET: { permission: 'open', records: none('there is nothing at such an address') },
+    POST: { permission: 'open', records: none('there is nothing at such an address') },
+    PUT: { permission: 'open', records: none('there is nothing at such an address') },
+    PATCH: { permission: 'open', records: none('there is nothing at such an address') },
+    DELETE: { permission: 'open', records: none('there is nothing at such an address') },
+  },
   {
     path: '/api/:rest*',
     GET: { permission: 'open', records: none('there is nothing at such an address') },

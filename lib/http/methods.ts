@@ -1,5 +1,5 @@
 /**
- * Which methods an address below /api takes, read from the matrix of routes. The web process asks it before a request
+ * Which methods an address of a route takes, read from the matrix of routes. The web process asks it before a request
  * reaches Next, whose own answer to a method that a route file does not export has no body and no code. A route cannot
  * be forgotten here: a test holds the matrix to the route files.
  */
@@ -7,7 +7,7 @@ import { Problem } from '../errors.ts';
 import { matrix, type MatrixRow } from './matrix.ts';
 
 const writable = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
-const routes = matrix.filter(({ path }) => path !== '/api/:rest*').map((row) => ({ segments: row.path.split('/').slice(1), methods: methodsOf(row) }));
+const routes = matrix.filter(({ path }) => !path.endsWith('/:rest*')).map((row) => ({ segments: row.path.split('/').slice(1), methods: methodsOf(row) }));
 
 /** Methods of one row, as Allow names them: HEAD goes with GET, and every route answers OPTIONS. */
 function methodsOf(row: MatrixRow): readonly string[] {
@@ -21,9 +21,9 @@ export function methodsAt(path: string): readonly string[] | null {
   return found[0]?.methods ?? null;
 }
 
-/** What to refuse a request below /api with whose method its address does not take; undefined for every other request. */
+/** What to refuse a request to a route with whose method its address does not take; undefined for every other request. */
 export function refuseMethod(method: string, path: string): Problem | undefined {
-  if (!/^\/api(\/|$)/.test(path)) return undefined;
+  if (!/^\/(?:api|v1|mcp)(?:\/|$)/.test(path)) return undefined;
   const allowed = methodsAt(path);
   if (allowed === null) return method === 'OPTIONS' ? new Problem('not-found', { detail: 'There is no such address.' }) : undefined;
   if (allowed.includes(method)) return undefined;

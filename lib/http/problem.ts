@@ -18,10 +18,6 @@ export function asProblem(error: unknown): Problem {
 
 /** The response for a failure. Logs what is the server's fault; what a caller did wrong is in the audit log where it matters. */
 export function problemResponse(problem: Problem, requestId: string): Response {
-  if (problem.status >= 500) log.error({ requestId, code: problem.code, error: problem.cause ?? problem }, 'a request failed');
-  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-request-id': requestId });
-  if (problem.status === 503 || problem.status === 429) headers.set('retry-after', String(problem.data['retryAfterSeconds'] ?? retryAfterSeconds));
-  if (problem.status === 405 && Array.isArray(problem.data['allow'])) headers.set('allow', problem.data['allow'].join(', '));
   const body = {
     type: `urn:attest:problem:${problem.code}`,
     title: problems[problem.code][1],
@@ -31,5 +27,21 @@ export function problemResponse(problem: Problem, requestId: string): Response {
     requestId,
     ...problem.data,
   };
-  return new Response(JSON.stringify(body), { status: problem.status, headers });
+  return failureResponse(problem, requestId, { type: 'application/problem+json', status: problem.status, body });
+}
+
+/** A failure told in any form: what every form shares is logged and put into headers here. */
+export function failureResponse(problem: Problem, requestId: string, told: { type: string; status: number; body: object }): Response {
+  if (problem.status >= 500) log.error({ requestId, code: problem.code, error: problem.cause ?? problem }, 'a request failed');
+  const headers = new Headers({ 'content-type': told.type, 'cache-control': 'no-store', 'x-request-id': requestId });
+  if (problem.code === 'key-refused' || problem.code === 'scope-missing') headers.set('www-authenticate', challengeOf(problem));
+  if (problem.status === 503 || problem.status === 429) headers.set('retry-after', String(problem.data['retryAfterSeconds'] ?? retryAfterSeconds));
+  if (problem.status === 405 && Array.isArray(problem.data['allow'])) headers.set('allow', problem.data['allow'].join(', '));
+  return new Response(JSON.stringify(told.body), { status: told.status, headers });
+}
+
+/** How to ask again, as RFC 6750 section 3 says it. */
+function challengeOf({ code, data }: Problem): string {
+  const scopes = Array.isArray(data['scopes']) ? `, scope="${data['scopes'].join(' ')}"` : '';
+  return `Bearer realm="Attest", error="${code === 'scope-missing' ? 'insufficient_scope' : 'invalid_token'}"${scopes}`;
 }

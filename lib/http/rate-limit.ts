@@ -13,6 +13,8 @@ const limits = {
   general: { points: 1200, seconds: 60 },
   /** Two a second is more than a person can read; the models process queues and refuses by itself long before. */
   ask: { points: 120, seconds: 60 },
+  /** A program asks as one person does; an editor that completes as one types is not what keys are for. */
+  key: { points: 120, seconds: 60 },
   /** Dropping a folder of several hundred files at once is normal. */
   upload: { points: 1000, seconds: 60 },
 } as const;
@@ -22,10 +24,10 @@ export type RateLimit = keyof typeof limits;
 // Next bundles a module once per route; a count must still be one per process.
 const shared: typeof globalThis & { attestRateLimiters?: Map<RateLimit, RateLimiterMemory> } = globalThis;
 
-/** Counts one request against that limit. Null when it is within; else Problem 'too-many-requests' with `retryAfterSeconds`. */
-export async function takeFromRateLimit(memberId: string, limit: RateLimit): Promise<Problem | null> {
+/** Counts one request of that member, or key, against that limit. Null when it is within; else Problem 'too-many-requests' with `retryAfterSeconds`. */
+export async function takeFromRateLimit(id: string, limit: RateLimit): Promise<Problem | null> {
   try {
-    await limiter(limit).consume(memberId);
+    await limiter(limit).consume(id);
     return null;
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;

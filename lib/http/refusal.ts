@@ -30,42 +30,47 @@ const shared: typeof globalThis & { attestRefusals?: Map<string, Window> } = glo
  * record cannot be kept; the request is refused either way.
  */
 export async function recordRefusal(request: { method: string; url: string }, actor: MemberActor | null, problem: Problem): Promise<Problem> {
-  const path = new URL(request.url, 'http://localhost').pathname.slice(0, pathCharactersMax);
   await appendWithinReason(actor ?? signInActor, {
     event: 'request.refused',
     outcome: 'refused',
-    subject: { kind: 'route', id: `${request.method} ${path}` },
+    subject: { kind: 'route', id: routeOf(request) },
     details: { code: problem.code },
   });
   return problem;
 }
 
+/** "POST /api/ask": what was asked for, without its query, which may hold anything. */
+export function routeOf(request: { method: string; url: string }): string {
+  return `${request.method} ${new URL(request.url, 'http://localhost').pathname.slice(0, pathCharactersMax)}`;
+}
+
 /** Appends a record of a refusal, or only counts it when this actor already had ten of that event within a minute. */
 export async function appendWithinReason(actor: Actor, record: NewRecord): Promise<void> {
   const windows = (shared.attestRefusals ??= new Map());
-  const key = `${record.event} ${actor.kind === 'member' ? actor.id : actor.name}`;
-  const window = windows.get(key) ?? openWindow(windows, key, { actor, event: record.event });
+  const key = [record.event, actor.kind === 'member' ? actor.id : actor.name, record.memberId ?? ''].join(' ');
+  const { event, memberId } = record;
+  const window = windows.get(key) ?? openWindow(windows, key, { actor, record: { event, ...(memberId === undefined ? {} : { memberId }) } });
   window.seen += 1;
   if (window.seen > refusalsRecordedMax) return;
   await transaction(actor, (tx) => appendRecord(tx, actor, record));
 }
 
-function openWindow(windows: Map<string, Window>, key: string, { actor, event }: { actor: Actor; event: NewRecord['event'] }): Window {
+function openWindow(windows: Map<string, Window>, key: string, { actor, record }: { actor: Actor; record: NewRecord }): Window {
   const close = (): void => {
     const window = windows.get(key);
     windows.delete(key);
-    void recordCount(actor, event, (window?.seen ?? 0) - refusalsRecordedMax);
+    void recordCount(actor, record, (window?.seen ?? 0) - refusalsRecordedMax);
   };
   const window = { seen: 0, timer: outsideRequest(() => setTimeout(close, windowMs).unref()) };
   windows.set(key, window);
   return window;
 }
 
-async function recordCount(actor: Actor, event: NewRecord['event'], further: number): Promise<void> {
+async function recordCount(actor: Actor, record: NewRecord, further: number): Promise<void> {
   if (further <= 0) return;
   try {
-    await transaction(actor, (tx) => appendRecord(tx, actor, { event, outcome: 'refused', details: { further, seconds: windowMs / 1000 } }));
+    await transaction(actor, (tx) => appendRecord(tx, actor, { ...record, outcome: 'refused', details: { further, seconds: windowMs / 1000 } }));
   } catch (error) {
-    log.error({ error, event, further }, 'further refusals could not be recorded');
+    log.error({ error, event: record.event, further }, 'further refusals could not be recorded');
   }
 }

@@ -5,14 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Permission } from '../access/permissions.ts';
-import { isPermitted } from '../access/permissions.ts';
-import type { MemberActor } from '../actor.ts';
-import { readActor } from '../auth/session.ts';
+import type { KeyScope, MemberActor } from '../actor.ts';
 import { isProblem, Problem } from '../errors.ts';
 import { withinRequest } from '../request.ts';
-import { isCrossSite, readBody } from './body.ts';
+import { bodyBytesMax, isCrossSite, readBody } from './body.ts';
+import { admitCaller, type Admission } from './caller.ts';
+import { isForeign } from './origin.ts';
 import { asProblem, problemResponse } from './problem.ts';
-import { takeFromRateLimit, type RateLimit } from './rate-limit.ts';
 import { recordRefusal } from './refusal.ts';
 
 /** What a handler gets. `body` is undefined for routes without one; routes that take a file read `request.body` themselves. */
@@ -26,20 +25,23 @@ export interface Call<Params, Query, Body> {
   signal: AbortSignal;
 }
 
-export interface RouteDefinition<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
-  permission: Permission;
+export interface RouteDefinition<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> extends Admission {
   params?: Params;
   query?: Query;
   body?: Body;
-  /** Unset: the general limit. */
-  rateLimit?: RateLimit;
+  /** Largest JSON body, in bytes. Unset: 256 KiB. */
+  bodyBytesMax?: number;
+  /** How failures are told. Unset: as problem+json. */
+  failure?: FailureForm;
 }
+
+export type FailureForm = (problem: Problem, requestId: string) => Response;
 
 interface NextContext {
   params: Promise<Record<string, string | string[] | undefined>>;
 }
-/** `permission` is read by the test that compares every route with lib/http/matrix.ts. */
-export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { readonly permission: Permission | 'open' };
+/** `permission` and `scopes` are read by the test that compares every route with lib/http/matrix.ts. */
+export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { readonly permission: Permission | 'open'; readonly scopes?: readonly KeyScope[] };
 
 const nothing = z.unknown().transform(() => undefined);
 
@@ -48,44 +50,50 @@ export function route<Params extends z.ZodType = typeof nothing, Query extends z
   definition: RouteDefinition<Params, Query, Body>,
   handle: (call: Call<z.infer<Params>, z.infer<Query>, z.infer<Body>>) => Promise<Response>,
 ): RouteHandler {
-  const handler = open(async (request, context, requestId) => {
-    const actor = await readActor(request);
-    if (actor === null) throw await recordRefusal(request, null, new Problem('sign-in-required'));
-    if (!isPermitted(actor.role, definition.permission)) throw await recordRefusal(request, actor, new Problem('not-permitted'));
-    const limited = await takeFromRateLimit(actor.id, definition.rateLimit ?? 'general');
-    if (limited !== null) throw await recordRefusal(request, actor, limited);
+  // A key is no cookie: no browser adds it by itself, so only where a page of another site sent it has to be known.
+  const isRefused = definition.scopes === undefined ? isCrossSite : isForeign;
+  const handler = guard({ isRefused, failure: definition.failure ?? problemResponse }, async (request, context, requestId) => {
+    const actor = await admitCaller(request, definition);
     const call = {
       actor,
       params: parse(definition.params, await context.params, 'not-found'),
       query: parse(definition.query, Object.fromEntries(new URL(request.url).searchParams), 'invalid-input'),
-      body: parse(definition.body, definition.body === undefined ? undefined : await readBody(request), 'invalid-input'),
+      body: parse(definition.body, definition.body === undefined ? undefined : await readBody(request, definition.bodyBytesMax ?? bodyBytesMax), 'invalid-input'),
     };
     return handle({ ...call, actor, request, requestId, signal: request.signal }).catch(async (error: unknown) => {
       // The role allows the call and the database refused what it asks for: a refusal like any other.
       throw isProblem(error, 'not-permitted') ? await recordRefusal(request, actor, error) : error;
     });
   });
-  return Object.assign(handler, { permission: definition.permission });
+  return Object.assign(handler, { permission: definition.permission, ...(definition.scopes === undefined ? {} : { scopes: definition.scopes }) });
 }
 
-/**
- * A handler without sign-in: health checks and the sign-in itself. Everything a route shares with those stands here:
- * the request id, the refusal of cross-site writes, and failures as problem+json.
- */
-export function open(handle: (request: Request, context: NextContext, requestId: string) => Promise<Response>): RouteHandler {
-  const handler = async (request: Request, context: NextContext): Promise<Response> => {
+type Handle = (request: Request, context: NextContext, requestId: string) => Promise<Response>;
+
+/** A handler without sign-in: health checks, the sign-in itself, and addresses where nothing is. */
+export function open(handle: Handle, failure: FailureForm = problemResponse): RouteHandler {
+  return Object.assign(guard({ isRefused: isCrossSite, failure }, handle), { permission: 'open' as const });
+}
+
+/** The same for what an identity provider sends, from its pages or its servers: who sent it is proved by a signature, and no cookie of ours counts. */
+export function openToProviders(handle: Handle): RouteHandler {
+  return Object.assign(guard({ isRefused: () => false, failure: problemResponse }, handle), { permission: 'open' as const });
+}
+
+/** What every handler has in common: the request id, the refusal of requests that a page of another site sent, and how failures are told. */
+function guard({ isRefused, failure }: { isRefused: (request: Request) => boolean; failure: FailureForm }, handle: Handle) {
+  return async (request: Request, context: NextContext): Promise<Response> => {
     const requestId = randomUUID();
     return withinRequest(requestId, async () => {
       try {
-        if (isCrossSite(request)) throw await recordRefusal(request, null, new Problem('cross-site-request'));
+        if (isRefused(request)) throw await recordRefusal(request, null, new Problem('cross-site-request'));
         const response = await handle(request, context, requestId);
         return request.method === 'HEAD' ? await withoutBody(response) : response;
       } catch (error) {
-        return problemResponse(asProblem(error), requestId);
+        return failure(asProblem(error), requestId);
       }
     });
   };
-  return Object.assign(handler, { permission: 'open' as const });
 }
 
 /** Next gives HEAD to the handler of GET and leaves the body unread: an open file would stay open. */

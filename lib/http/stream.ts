@@ -1,4 +1,4 @@
-/** Server-sent events from an async iterable (WHATWG HTML 9.2): one JSON object per event, ended by the iterable. */
+/** Server-sent events from an async iterable (WHATWG HTML 9.2): one JSON object, or text as it is, per event, ended by the iterable. */
 
 const encoder = new TextEncoder();
 // Proxies close a silent connection; a comment line keeps it open and the browser ignores it.
@@ -8,7 +8,7 @@ const keepAliveMs = 15_000;
  * Streams `events`. When the browser goes away the iterable's `return` is called, so that a generator can stop the
  * model in its `finally`. The iterable itself turns failures into an event; one that throws ends the connection.
  */
-export function eventStream(events: AsyncIterable<object>): Response {
+export function eventStream(events: AsyncIterable<object | string>): Response {
   const iterator = events[Symbol.asyncIterator]();
   let keepAlive: NodeJS.Timeout | undefined;
   const body = new ReadableStream<Uint8Array>({
@@ -18,7 +18,7 @@ export function eventStream(events: AsyncIterable<object>): Response {
     async pull(controller) {
       try {
         const { done, value } = await iterator.next();
-        if (!done) return controller.enqueue(encoder.encode(`data: ${JSON.stringify(value)}\n\n`));
+        if (!done) return controller.enqueue(encoder.encode(`data: ${typeof value === 'string' ? value : JSON.stringify(value)}\n\n`));
       } catch (error) {
         // Writing to a stream that has failed would throw where nobody catches it, and end the process.
         clearInterval(keepAlive);

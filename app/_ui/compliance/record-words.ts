@@ -30,8 +30,13 @@ export function actInWords(record: RecordRow): string {
   return record.subjectName === null || record.subjectName === '' ? words : `${words}: ${record.subjectName}`;
 }
 
-/** Who acted. Parts of the product act under their own names. */
+/** Who acted, and by which API key. Parts of the product act under their own names. */
 export function actorInWords(record: RecordRow): string {
+  const { key } = record;
+  return key === null ? whoseName(record) : `${whoseName(record)} through the API key “${key.name}”`;
+}
+
+function whoseName(record: RecordRow): string {
   if (record.actorName !== null) return record.actorName;
   if (record.actorId !== null) return 'A former member';
   if (record.actorRole === 'ingest') return 'Ingestion';

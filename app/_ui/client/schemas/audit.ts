@@ -16,6 +16,7 @@ export const recordRow = z.object({
   subjectId: z.string().nullable(),
   subjectName: z.string().nullable(),
   turnId: z.string().nullable(),
+  key: z.object({ id: z.string(), name: z.string() }).nullable(),
 }) satisfies z.ZodType<RecordRow>;
 
 export const recordInFull = recordRow.extend({
