@@ -114,10 +114,17 @@ async function nextOrdinal(tx: Tx, conversationId: string): Promise<number> {
 
 const earlierSchema = z.array(z.object({ question: z.string(), query: z.string(), answer: z.string(), citedTitles: z.array(z.string()) }));
 
-/** The last turns, oldest first. An answer that may not be read any more is empty here: it must not speak through the next one. */
+/**
+ * The last turns, oldest first. An answer that may not be read any more is empty here: it must not speak through the
+ * next one, nor may the title of its document, with which the questions after it may have been completed.
+ */
 async function readEarlier(tx: Tx, conversationId: string, before: number | null): Promise<z.infer<typeof earlierSchema>> {
   const { rows } = await sql<unknown>`
-    select t.question, t.query, coalesce(a.text, '') as answer,
+    select t.question, coalesce(a.text, '') as answer,
+      case when exists (
+        select from turns w where w.conversation_id = t.conversation_id and w.ordinal <= t.ordinal and answer_exists(w.id)
+          and not exists (select from answers o where o.turn_id = w.id)
+      ) then t.question else t.query end as query,
       coalesce((select array_agg(e.title order by e.number) from evidence e where e.turn_id = t.id and e.cited), '{}') as "citedTitles"
     from turns t left join answers a on a.turn_id = t.id and a.outcome in ('generated', 'quoted')
     where t.conversation_id = ${conversationId} and t.ordinal < ${before ?? 2 ** 31 - 1}::int
