@@ -62,7 +62,7 @@ test('tokens are never counted over the network', async () => {
 });
 
 test('an aborted answer ends as an abort and frees the model', async () => {
-  await setModelRole('generator', 'long.gguf');
+  await setModelRole({ role: 'generator', file: 'long.gguf' });
   const controller = new AbortController();
   const { chat } = await chatModel({ ...options, maxTokens: 8000 });
   await assert.rejects(async () => {
@@ -92,13 +92,13 @@ test('passages are ranked', async () => {
 });
 
 test('choosing a file that cannot serve says why and changes nothing', async () => {
-  await assert.rejects(setModelRole('embedder', 'long.gguf'), (error) => isProblem(error, 'model-unsuitable') && /fits: generator/.test(error.message));
-  await assert.rejects(setModelRole('embedder', 'none.gguf'), (error) => isProblem(error, 'not-found'));
+  await assert.rejects(setModelRole({ role: 'embedder', file: 'long.gguf' }), (error) => isProblem(error, 'model-unsuitable') && /fits: generator/.test(error.message));
+  await assert.rejects(setModelRole({ role: 'embedder', file: 'none.gguf' }), (error) => isProblem(error, 'not-found'));
   assert.equal((await modelsStatus()).roles.embedder.state, 'ready');
 });
 
 test('a role that nothing serves fails at once with the reason', async () => {
-  await setModelRole('reranker', null);
+  await setModelRole({ role: 'reranker', file: null });
   await assert.rejects(rerank('x', ['y']), (error) => isProblem(error, 'model-unavailable') && /No model serves the role reranker/.test(error.message));
   assert.equal(await findReady('reranker'), null);
 });
@@ -137,7 +137,7 @@ async function startForeign(unknown: (send: (status: number, body: string) => vo
 
 test('another OpenAI-compatible server serves too: its first model writes, the named one embeds', async () => {
   const unknowns = [[404, '{"error":{"code":404,"message":"File Not Found"}}'], [404, 'Not Found'], [200, '{"error":"Unexpected endpoint"}']] as const;
-  await setModelRole('generator', 'long.gguf');
+  await setModelRole({ role: 'generator', file: 'long.gguf' });
   for (const [status, body] of unknowns) {
     const { server, url } = await startForeign((send) => send(status, body));
     overrideEnv({ MODELS_URL: url, MODELS_KEY: 'theirs', MODELS_EMBEDDER: 'test-embedder' });

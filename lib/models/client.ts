@@ -8,6 +8,7 @@ import { env } from '#lib/env.ts';
 import { Problem } from '#lib/errors.ts';
 import { toModelProblem } from './client-problem.ts';
 import type { LocalChat } from './langchain.ts';
+import type { ModelChoice } from './model-choice.ts';
 import { failureSchema, foreignModelsSchema, modelsStatusSchema, rerankResponseSchema } from './status-schema.ts';
 import type { ModelRole, ModelsStatus, RankedPassage, RoleStatus } from './types.ts';
 
@@ -174,11 +175,11 @@ export async function rerank(query: string, passages: readonly string[], signal?
 }
 
 /**
- * Makes `file` serve `role`, or nothing when null; resolves when it does. Throws `model-file-invalid`, `model-unsuitable`
- * or `not-found` with a sentence, and then everything stays as it was.
+ * Makes a file serve a role, or none, or one that is picked automatically; resolves when it does. Throws
+ * `model-file-invalid`, `model-unsuitable` or `not-found` with a sentence, and then everything stays as it was.
  */
-export async function setModelRole(role: ModelRole, file: string | null): Promise<ModelsStatus> {
-  const status = await request(modelsStatusSchema, '/v1/attest/roles', { method: 'PUT', body: { role, file }, timeoutMs: clientLimits.roleTimeoutMs });
+export async function setModelRole(choice: ModelChoice): Promise<ModelsStatus> {
+  const status = await request(modelsStatusSchema, '/v1/attest/roles', { method: 'PUT', body: choice, timeoutMs: clientLimits.roleTimeoutMs });
   remembered = { atMs: performance.now(), status: Promise.resolve(status) };
   return status;
 }

@@ -7,7 +7,9 @@ import { Select } from '../primitives/select.tsx';
 import { roleInWords, roleWords } from './model-words.ts';
 import { useAct } from '../client/use-act.ts';
 
+/** Values of the list that are no file: file names end in .gguf. */
 const nobody = 'nobody';
+const automatic = 'automatic';
 const stateBadges = {
   ready: { tone: 'ok', words: 'ready' },
   loading: { tone: 'accent', words: 'loading' },
@@ -29,9 +31,13 @@ function RoleLine({ role, status }: { role: ModelRole; status: ModelsStatus }) {
   const now = status.roles[role];
   const badge = now.state === 'none' ? null : stateBadges[now.state];
   const fitting = status.models.filter((model) => model.fits.includes(role));
-  const options = [{ value: nobody, label: 'None' }, ...fitting.map((model) => ({ value: model.file, label: model.name, hint: model.file }))];
-  const choose = (file: string) =>
-    act({ path: '/api/models/roles', method: 'PUT', body: { role, file: file === nobody ? null : file }, done: 'The choice is made; it takes over when it is loaded', changes: ['/api/models', '/api/status'] });
+  const options = [
+    { value: automatic, label: 'Choose automatically', ...(now.chosen || now.file === null ? {} : { hint: now.file }) },
+    { value: nobody, label: 'None' },
+    ...fitting.map((model) => ({ value: model.file, label: model.name, hint: model.file })),
+  ];
+  const choose = (value: string) =>
+    act({ path: '/api/models/roles', method: 'PUT', body: { role, ...(value === automatic ? { automatic: true } : { file: value === nobody ? null : value }) }, done: 'The choice is made; it takes over when it is loaded', changes: ['/api/models', '/api/status'] });
   return (
     <div className="grid items-start gap-x-8 gap-y-2 py-4 md:grid-cols-[16rem_minmax(0,1fr)_16rem]">
       <div>
@@ -46,8 +52,8 @@ function RoleLine({ role, status }: { role: ModelRole; status: ModelsStatus }) {
         <p className="mt-0.5 text-ink-2">{roleInWords(now)}</p>
         {now.sha256 !== null && <p className="mt-0.5 truncate font-mono text-xs text-ink-3" title={now.sha256}>{now.sha256}</p>}
       </div>
-      {status.managed && fitting.length > 0 && (
-        <Select label={`Model that ${roleWords[role].title.toLowerCase()}`} value={now.file ?? nobody} options={options} disabled={busy} onValueChange={(file) => void choose(file)} />
+      {status.managed && (fitting.length > 0 || now.chosen) && (
+        <Select label={`Model that ${roleWords[role].title.toLowerCase()}`} value={now.chosen ? (now.file ?? nobody) : automatic} options={options} disabled={busy} onValueChange={(value) => void choose(value)} />
       )}
     </div>
   );

@@ -33,9 +33,22 @@ export class Choices {
   /** Throws `disk-full` when an admin's choice could not be kept; a pick of our own is only forgotten. */
   async write(role: ModelRole, made: Choice): Promise<void> {
     this.#stored = { ...(this.#stored ?? (await readJson(this.#file, stored, {}))), [role]: made };
-    await writeJson(this.#file, this.#stored).catch((error: unknown) => {
-      if (made.chosen) throw new Problem('disk-full', { detail: 'The choice holds until the next start only: the models folder cannot be written.', cause: error });
+    await this.#keep().catch((error: unknown) => {
+      if (made.chosen) throw error;
     });
+  }
+
+  async #keep(): Promise<void> {
+    await writeJson(this.#file, this.#stored).catch((cause: unknown) => {
+      throw new Problem('disk-full', { detail: 'The choice holds until the next start only: the models folder cannot be written.', cause });
+    });
+  }
+
+  /** Back to as if nobody had chosen. Throws `disk-full` as above. */
+  async forget(role: ModelRole): Promise<void> {
+    const { [role]: forgotten, ...rest } = this.#stored ?? (await readJson(this.#file, stored, {}));
+    this.#stored = rest;
+    if (forgotten !== undefined) await this.#keep();
   }
 }
 

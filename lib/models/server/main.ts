@@ -9,6 +9,7 @@ import { env } from '#lib/env.ts';
 import { logger } from '#lib/log.ts';
 import { onShutdown } from '#lib/shutdown.ts';
 import { grantedCores, grantedMemoryBytes, inferenceThreads, teamThreads } from '../cores.ts';
+import { modelChoice } from '../model-choice.ts';
 import { chooseDefaults } from '../registry.ts';
 import { Catalogue } from './catalogue.ts';
 import { completeChat } from './chat.ts';
@@ -18,7 +19,7 @@ import { Downloads } from './downloads.ts';
 import { embedTexts, rerankPassages } from './embeddings.ts';
 import { createModelsServer, type Routes } from './http.ts';
 import { disposeLlama } from './llama.ts';
-import { parseBody, requestLimits, rolesRequest } from './requests.ts';
+import { parseBody, requestLimits } from './requests.ts';
 import { Roster } from './roster.ts';
 
 const log = logger('models');
@@ -53,8 +54,8 @@ function makeRoutes(described: Described): Routes {
     'PUT /v1/attest/roles': {
       bytesMax: requestLimits.rolesBytesMax,
       handle: async ({ body }) => {
-        const { role, file } = parseBody(rolesRequest, body);
-        await roster.choose(role, file);
+        const { role, file, automatic } = parseBody(modelChoice, body);
+        await (automatic ? roster.release(role) : roster.choose(role, file ?? null));
         return describeStatus(described);
       },
     },

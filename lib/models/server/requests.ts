@@ -1,7 +1,6 @@
 /** The bodies that the models process accepts, after OpenAI's and Jina's shapes. Fields we do not know are ignored. */
 import { z } from 'zod';
 import { Problem } from '#lib/errors.ts';
-import { modelRoles } from '../types.ts';
 
 export const requestLimits = {
   chatBytesMax: 4 * 2 ** 20,
@@ -56,8 +55,6 @@ export const rerankRequest = z.object({
   top_n: z.int().min(1).nullish(),
   return_documents: z.boolean().nullish(),
 });
-
-export const rolesRequest = z.object({ role: z.enum(modelRoles), file: z.string().min(1).max(255).nullable() });
 
 /** Parses a body. Throws `invalid-input` that names the first wrong field. */
 export function parseBody<Shape extends z.ZodType>(shape: Shape, body: unknown): z.infer<Shape> {

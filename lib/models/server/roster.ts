@@ -89,6 +89,15 @@ export class Roster {
     });
   }
 
+  /** Back to a pick of our own, as on a first start. Answers when it serves; where no file fits, none does. */
+  release(role: ModelRole): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#catalogue.refresh();
+      await this.#choices.forget(role);
+      await this.#settle(role);
+    });
+  }
+
   async #settle(role: ModelRole): Promise<void> {
     const choice = await this.#choices.read(role);
     if (choice?.chosen) return this.#settleChosen(role, choice);
@@ -119,17 +128,18 @@ export class Roster {
   async #employ(role: ModelRole, entry: CatalogueEntry, chosen: boolean): Promise<void> {
     const before = this.#posts[role];
     const source = before.serving?.source;
-    // A choice makes the file's own chat template trusted, which takes loading it again.
-    if (source?.sha256 === entry.sha256 && source.file === entry.file && (source.trusted || !chosen)) {
+    const registered = findRegistered(entry.sha256) !== undefined;
+    const trusted = registered || chosen;
+    // A choice makes the file's own chat template trusted, and its end no longer so; both take loading it again.
+    if (source?.sha256 === entry.sha256 && source.file === entry.file && source.trusted === trusted) {
       this.#posts[role] = { ...before, chosen, problem: null };
       return;
     }
     if (entry.sha256 === null || entry.facts === null) throw new Problem('model-unavailable', { detail: 'The file is still being read. Try again shortly.' });
     this.#posts[role] = { ...before, loading: entry.file };
     try {
-      const registered = findRegistered(entry.sha256) !== undefined;
       if (!registered) await this.#catalogue.ensureTried(role, { path: entry.path, sha256: entry.sha256 }, this.#machine.threads);
-      await this.#load(role, { ...entry, sha256: entry.sha256, facts: entry.facts, trusted: registered || chosen });
+      await this.#load(role, { ...entry, sha256: entry.sha256, facts: entry.facts, trusted });
       this.#failed.delete(`${role} ${entry.sha256}`);
       this.#posts[role] = { serving: this.#serving[role] ?? null, chosen, loading: null, problem: null };
       log.info({ role, file: entry.file, sha256: entry.sha256, chosen }, 'model ready');

@@ -300,6 +300,26 @@ test('a chosen file that changes afterwards is not used until it is chosen again
   assert.equal((await choose('generator', 'own.gguf')).json.roles.generator.state, 'ready');
 });
 
+test('a role goes back to being picked automatically, for good, and no longer trusts what only the choice had made trusted', async () => {
+  await choose('generator', null);
+  const kept = async (): Promise<unknown> => JSON.parse(await readFile(path.join(folder, 'roles.json'), 'utf8')).generator;
+  assert.deepEqual(await kept(), { file: null, sha256: null, chosen: true });
+  const { status, json } = await call('PUT /v1/attest/roles', { role: 'generator', automatic: true });
+  const { state, chosen, file } = json.roles.generator;
+  assert.deepEqual([status, state, chosen], [200, 'ready', false]);
+  assert.deepEqual(await kept(), { file, sha256: json.roles.generator.sha256, chosen: false });
+  // The same file, chosen and let go of again: it is loaded anew each time, with and without its own template.
+  const loads = (): number => models.log().split('"model ready"').length;
+  const before = loads();
+  assert.equal((await choose('generator', file)).json.roles.generator.chosen, true);
+  assert.equal(loads(), before + 1);
+  const back = await call('PUT /v1/attest/roles', { role: 'generator', automatic: true });
+  assert.deepEqual([back.json.roles.generator.chosen, back.json.roles.generator.file, loads()], [false, file, before + 2]);
+  for (const body of [{ role: 'generator' }, { role: 'generator', file: null, automatic: true }, { role: 'generator', automatic: false }]) {
+    assert.equal((await call('PUT /v1/attest/roles', body)).json.error.code, 'invalid-input');
+  }
+});
+
 test('requests without the key, with unreadable or wrong bodies get a code each', async () => {
   const wrong: [name: string, body: unknown, status: number, code: string][] = [
     ['POST /v1/chat/completions', '{"model":', 400, 'malformed-request'],
