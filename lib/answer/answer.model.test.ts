@@ -6,10 +6,12 @@ import assert from 'node:assert/strict';
 import { createServer, request, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import type { MemberActor } from '../actor.ts';
 import { openTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { transaction } from '../db/transaction.ts';
 import { useEnv } from '../env.ts';
+import { isProblem } from '../errors.ts';
 import { embed } from '../models/client.ts';
 import { makeModelsDir, startModelsProcess, testModelFiles, type ModelsProcess } from '../models/testing.ts';
 import { addCollection, addDocument, addMember } from '../search/testing.ts';
@@ -31,18 +33,23 @@ let reader: MemberActor;
 interface Wire {
   url: string;
   sent: { path: string; body: string }[];
+  /** While true, embeddings are asked for and never come. */
+  holding: boolean;
+  /** How many of those were given up by who asked. */
+  abandoned: number;
   cut: () => void;
   close: () => Promise<void>;
 }
 
 async function openWire(target: string): Promise<Wire> {
-  const sent: Wire['sent'] = [];
+  const wire = { sent: new Array<Wire['sent'][number]>(), holding: false, abandoned: 0 };
   const server: Server = createServer((incoming, outgoing) => {
     const pieces: Buffer[] = [];
     incoming.on('data', (piece: Buffer) => pieces.push(piece));
     incoming.on('end', () => {
       const body = Buffer.concat(pieces);
-      sent.push({ path: incoming.url ?? '', body: body.toString('utf8') });
+      wire.sent.push({ path: incoming.url ?? '', body: body.toString('utf8') });
+      if (wire.holding && incoming.url === '/v1/embeddings') return void outgoing.on('close', () => (wire.abandoned += 1));
       const passed = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: incoming.headers }, (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
@@ -55,12 +62,11 @@ async function openWire(target: string): Promise<Wire> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  return {
+  return Object.assign(wire, {
     url: `http://127.0.0.1:${address.port}`,
-    sent,
     cut: () => server.closeAllConnections(),
-    close: () => new Promise((resolve) => { server.closeAllConnections(); server.close(() => resolve()); }),
-  };
+    close: () => new Promise<void>((resolve) => { server.closeAllConnections(); server.close(() => resolve()); }),
+  });
 }
 
 before(async () => {
@@ -131,6 +137,50 @@ test('the same question is answered in the same words', { skip }, async () => {
   const [first, second] = [await ask(reader, question), await ask(reader, question)];
   assert.equal(first.last('sentences')?.text, second.last('sentences')?.text);
   assert.equal(first.last('done')?.method.promptSha256, second.last('done')?.method.promptSha256);
+});
+
+test('a question that cannot be recorded is not searched for, and the making of its vector is broken off', { skip }, async () => {
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  wire.holding = true;
+  try {
+    // The record waits here until the embedder has been asked, and then is refused.
+    await owner.query(`create function refuse_slowly() returns trigger language plpgsql as $$ begin perform pg_sleep(1); raise exception 'no room'; end $$`);
+    await owner.query('create trigger refuse_slowly before insert on audit_records for each row execute function refuse_slowly()');
+    wire.sent.length = 0;
+    await assert.rejects(ask(reader, question), (error) => isProblem(error, 'record-not-written'));
+    const refused = performance.now();
+    const sent = wire.sent.filter((each) => each.path !== '/v1/attest/status');
+    assert.deepEqual(sent.map((each) => each.path), ['/v1/embeddings']);
+    assert.deepEqual((JSON.parse(sent[0]?.body ?? '{}') as { input: string[] }).input, [question]);
+    await waitUntil(() => Promise.resolve(wire.abandoned === 1));
+    assert.ok(performance.now() - refused < 1500, 'broken off at once, not when it took too long');
+  } finally {
+    wire.holding = false;
+    await owner.query('drop trigger if exists refuse_slowly on audit_records');
+    await owner.query('drop function if exists refuse_slowly()');
+    await owner.end();
+  }
+  assert.equal((await ask(reader, question)).last('done')?.method.retrieval, 'hybrid');
+});
+
+test('documents are read only when the question is on record', { skip }, async () => {
+  const statements: string[] = [];
+  const query = pg.Client.prototype.query;
+  pg.Client.prototype.query = function (this: pg.Client, ...given: Parameters<typeof query>) {
+    const [config] = given as unknown as [string | { text: string }];
+    statements.push(typeof config === 'string' ? config : config.text);
+    return query.apply(this, given);
+  } as typeof query;
+  try {
+    assert.equal((await ask(reader, question)).last('done')?.outcome, 'generated');
+  } finally {
+    pg.Client.prototype.query = query;
+  }
+  const at = (pattern: RegExp) => statements.findIndex((statement) => pattern.test(statement));
+  const committed = statements.findIndex((statement, index) => statement === 'commit' && index > at(/insert into "audit_records"/));
+  const firstRead = at(/\b(?:chunks|postings|vectors|blocks|versions|documents|current_versions)\b/);
+  assert.ok(at(/insert into "audit_records"/) >= 0 && committed > 0 && firstRead > committed, JSON.stringify(statements.map((statement) => statement.slice(0, 60))));
 });
 
 test('a stopped answer stops the model and is kept as far as it got', { skip }, async () => {

@@ -41,7 +41,7 @@ export async function answer(actor: MemberActor, input: AskInput, options: { sig
   const watch = startStopwatch();
   const claim = claimConversation(input.conversationId ?? randomUUID());
   try {
-    const turn = await beginTurn(actor, { ...input, question }, claim.conversationId);
+    const turn = await beginTurn(actor, { ...input, question }, { conversationId: claim.conversationId, signal: AbortSignal.any([options.signal, claim.stop.signal]) });
     claim.turnId = turn.turnId;
     watch.lap('record');
     const channel = openChannel<AnswerEvent>();
@@ -84,7 +84,7 @@ async function tell(course: Course): Promise<void> {
 
 /** Null when the reader left before anything was found. */
 async function find({ actor, turn, watch, signal }: Course): Promise<SearchResult | null> {
-  const retriever = new PassageRetriever({ actor, scope: turn.scope, limit: passagesFound, signal });
+  const retriever = new PassageRetriever({ actor, scope: turn.scope, limit: passagesFound, signal, vector: turn.vector });
   try {
     await retriever.invoke(turn.query, { signal });
   } catch (error) {

@@ -9,6 +9,8 @@ import type { MemberActor } from '../actor.ts';
 import { appendRecord } from '../audit/append.ts';
 import { isDuplicate, transaction, type Tx } from '../db/transaction.ts';
 import { Problem } from '../errors.ts';
+import { computeQueryVector } from '../search/query-vector.ts';
+import type { QueryVector } from '../search/types.ts';
 import { condense } from './condense.ts';
 import { withoutCitations } from './cite.ts';
 import type { Exchange } from './prompt.ts';
@@ -36,6 +38,8 @@ export interface BegunTurn {
   scope: string[] | null;
   history: Exchange[];
   askedRecord: number;
+  /** Of `query`, on its way; null where no embedder is ready. Rejects only with the abort. */
+  vector: Promise<QueryVector | null>;
 }
 
 interface Asked {
@@ -45,23 +49,45 @@ interface Asked {
   before: number | null;
 }
 
-/** Records the question. `conversationId` is the conversation's, or the one a new conversation gets. */
-export async function beginTurn(actor: MemberActor, input: AskInput, conversationId: string): Promise<BegunTurn> {
+/**
+ * Records the question, and has the vector of what will be searched for made meanwhile: that reads nothing of any
+ * document. Where the question cannot be recorded, that work is broken off.
+ */
+export async function beginTurn(actor: MemberActor, input: AskInput, { conversationId, signal }: { conversationId: string; signal: AbortSignal }): Promise<BegunTurn> {
+  const unrecorded = new AbortController();
+  let vector: BegunTurn['vector'] = Promise.resolve(null);
+  const onQuery = (query: string): void => {
+    vector = computeQueryVector(query, AbortSignal.any([signal, unrecorded.signal]));
+    // Whoever searches hears of an abort; where nobody comes to search, nobody needs to.
+    vector.catch(() => undefined);
+  };
   try {
-    return await transaction(actor, (tx) => writeTurn(tx, actor, { input, conversationId }));
+    const turn = await transaction(actor, (tx) => writeTurn(tx, actor, { input, conversationId, onQuery }));
+    return { ...turn, vector };
   } catch (error) {
+    unrecorded.abort();
     // Two questions at the same moment want to be the same turn of the conversation.
     if (isDuplicate(error)) throw new Problem('question-in-progress', { cause: error });
     throw error;
   }
 }
 
-async function writeTurn(tx: Tx, actor: MemberActor, { input, conversationId }: { input: AskInput; conversationId: string }): Promise<BegunTurn> {
+interface Beginning {
+  input: AskInput;
+  /** The conversation's, or the one a new conversation gets. */
+  conversationId: string;
+  /** Told what will be searched for, before that is on record. */
+  onQuery: (query: string) => void;
+}
+
+async function writeTurn(tx: Tx, actor: MemberActor, { input, conversationId, onQuery }: Beginning): Promise<Omit<BegunTurn, 'vector'>> {
   const isNew = input.conversationId === undefined;
-  const title = isNew ? await addConversation(tx, actor, { id: conversationId, question: input.question }) : await touchConversation(tx, conversationId);
+  const continued = isNew ? null : await touchConversation(tx, conversationId);
   const asked = await readAsked(tx, input, conversationId);
   const earlier = isNew ? [] : await readEarlier(tx, conversationId, asked.before);
   const query = condense(asked.question, earlier);
+  onQuery(query);
+  const title = continued ?? (await addConversation(tx, actor, { id: conversationId, question: input.question }));
   const ordinal = isNew ? 1 : await nextOrdinal(tx, conversationId);
   const turnId = randomUUID();
   const askedRecord = await appendRecord(tx, actor, {

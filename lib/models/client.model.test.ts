@@ -86,6 +86,32 @@ test('vectors come with the file that made them, in batches and in order', async
   assert.deepEqual((await embed([texts[149] ?? ''], { kind: 'query' })).vectors[0], vectors[149]);
 });
 
+test('an embedding that is aborted ends its request', async () => {
+  const { sha256 } = (await modelsStatus()).roles.embedder;
+  let begun: () => void = () => {};
+  let ended = false;
+  const arrived = new Promise<void>((resolve) => (begun = resolve));
+  // Tells the status and then never embeds.
+  const { server, url } = await startForeign((send) => send(404, 'Not Found'), (response) => {
+    response.on('close', () => (ended = true));
+    begun();
+  });
+  overrideEnv({ MODELS_URL: url, MODELS_KEY: models.key, MODELS_EMBEDDER: 'test-embedder' });
+  await forget();
+  const controller = new AbortController();
+  const embedding = embed(['hello'], { kind: 'query', signal: controller.signal });
+  await arrived;
+  controller.abort(new Error('asked no more'));
+  await assert.rejects(embedding, /asked no more/);
+  for (const end = Date.now() + 3000; !ended && Date.now() < end;) await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(ended, 'the request is still open');
+  server.closeAllConnections();
+  server.close();
+  useOurs();
+  await forget();
+  assert.equal((await modelsStatus()).roles.embedder.sha256, sha256);
+});
+
 test('passages are ranked', async () => {
   const ranked = await rerank('password', ['reset the password', 'the cat sat on the mat', 'travel']);
   assert.deepEqual(ranked.map(({ index }) => index).sort(), [0, 1, 2]);
@@ -117,8 +143,12 @@ test('a wrong key and a server that is gone are model-unavailable in words', asy
 });
 
 /** An OpenAI-compatible server that knows nothing of ours: the real models process with our addresses taken away. */
-async function startForeign(unknown: (send: (status: number, body: string) => void) => void): Promise<{ server: Server; url: string }> {
+async function startForeign(
+  unknown: (send: (status: number, body: string) => void) => void,
+  onEmbeddings?: (response: ServerResponse) => void,
+): Promise<{ server: Server; url: string }> {
   const answerOne = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (onEmbeddings !== undefined && request.url === '/v1/embeddings') return onEmbeddings(response);
     if (request.url?.startsWith('/v1/attest')) return unknown((status, body) => response.writeHead(status, { 'content-type': 'application/json' }).end(body));
     const pieces: Buffer[] = [];
     for await (const piece of request) pieces.push(piece);

@@ -154,16 +154,25 @@ export async function embed(texts: readonly string[], options: EmbedOptions): Pr
   const embedder = await needReady('embedder');
   const { managed } = await modelsStatus();
   const query = options.kind === 'query';
+  const { apiKey, configuration: server } = configuration();
   const embeddings = new (await langchain()).LocalEmbeddings({
-    ...configuration(),
+    apiKey,
+    configuration: { ...server, fetch: (address, request) => fetch(address, { ...request, signal: joinSignals(options.signal, request?.signal) }) },
     model: embedder.model, sha256: embedder.sha256, managed, batchSize: clientLimits.textsPerRequest, stripNewLines: false, maxRetries: 0,
     timeout: query ? clientLimits.queryTimeoutMs : clientLimits.embedTimeoutMs,
   });
   options.signal?.throwIfAborted();
   const prefix = query ? embedder.queryPrefix : embedder.passagePrefix;
-  const vectors = await embeddings.embedDocuments(texts.map((text) => prefix + text));
-  options.signal?.throwIfAborted();
+  const vectors = await embeddings.embedDocuments(texts.map((text) => prefix + text)).catch((error: unknown) => {
+    options.signal?.throwIfAborted();
+    throw error;
+  });
   return { vectors, embedder, truncatedCount: embeddings.truncatedCount };
+}
+
+/** LangChain passes no signal on when it embeds; so an abort still ends the request, and frees the model. */
+function joinSignals(...signals: readonly (AbortSignal | null | undefined)[]): AbortSignal {
+  return AbortSignal.any(signals.filter((signal) => signal !== null && signal !== undefined));
 }
 
 /** All passages with their score from 0 to 1, best first. */
