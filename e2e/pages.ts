@@ -68,9 +68,42 @@ export const pages: PageToVisit[] = [
       await page.waitForTimeout(1500); // the PDF page is drawn after its bytes have come
     },
   },
+  {
+    name: 'method',
+    role: 'employee',
+    open: async (page) => {
+      await page.goto('/ask');
+      await ask(page, 'How many weeks of parental leave does the primary carer get?');
+      await page.getByRole('button', { name: /how was this answered/i }).last().click();
+      await page.getByRole('region', { name: 'How this was answered' }).waitFor();
+    },
+  },
   { name: 'not-found-answer', role: 'employee', open: async (page) => { await page.goto('/ask'); await ask(page, 'Which football club won the cup in 1974?'); } },
+  {
+    name: 'palette',
+    role: 'employee',
+    open: async (page) => {
+      await page.goto('/library');
+      await page.getByText('Company handbook').first().waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('leave');
+      await page.getByRole('option', { name: /Leave policy/ }).waitFor();
+    },
+  },
   { name: 'library', role: 'employee', open: async (page) => { await page.goto('/library'); await page.getByText('Company handbook').first().waitFor(); } },
   { name: 'collection', role: 'admin', open: async (page) => { await page.goto(`/library/collections/${await handbook(page)}`); await page.getByRole('table').first().waitFor(); } },
+  { name: 'collection-access', role: 'admin', open: async (page) => { await page.goto(`/library/collections/${await handbook(page)}?tab=access`); await page.getByRole('button', { name: 'Grant access' }).first().waitFor(); } },
+  {
+    name: 'document-text',
+    role: 'employee',
+    open: async (page) => {
+      const document = await idOf(page, `/api/collections/${await handbook(page)}/documents`, (item) => item.format === 'docx');
+      await page.goto(`/library/documents/${document}`);
+      await page.getByRole('region', { name: 'Document text' }).locator('p').first().waitFor();
+      await page.locator('[data-passage="2"]').click();
+      await page.locator('mark').first().waitFor();
+    },
+  },
   {
     name: 'document',
     role: 'employee',
@@ -82,6 +115,7 @@ export const pages: PageToVisit[] = [
     },
   },
   { name: 'admin-members', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByText('Mara Kovac').first().waitFor(); } },
+  { name: 'admin-groups', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByRole('tab', { name: /Groups/ }).click(); await page.getByRole('button', { name: 'Add group' }).waitFor(); } },
   { name: 'admin-ingestion', role: 'admin', open: async (page) => { await page.goto('/admin/ingestion'); await page.getByText('Ready', { exact: true }).waitFor(); } },
   { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
   { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^Signed in/ }).locator('visible=true').first().waitFor(); } },
@@ -94,6 +128,8 @@ export const pages: PageToVisit[] = [
       await page.getByRole('complementary', { name: 'Proof' }).waitFor();
     },
   },
+  { name: 'sessions', role: 'employee', open: async (page) => { await page.goto('/sessions'); await page.getByText('This browser').waitFor(); } },
   { name: 'refused', role: 'employee', open: async (page) => { await page.goto('/admin/members'); } },
+  { name: 'nowhere', role: 'employee', open: async (page) => { await page.goto('/nowhere'); await page.getByRole('heading', { level: 1 }).waitFor(); } },
   { name: 'missing', role: 'employee', open: async (page) => { await page.goto('/library/documents/00000000-0000-4000-8000-000000000000'); await page.getByRole('heading', { level: 1, name: 'This document is not here' }).waitFor(); } },
 ];

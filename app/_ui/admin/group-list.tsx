@@ -20,7 +20,7 @@ export function GroupList({ groups, members }: { groups: GroupRow[]; members: Me
   return (
     <div className="grid gap-4">
       <AddGroup />
-      <Table label="Groups" boxClassName="-mx-4">
+      <Table label="Groups" boxClassName="-mx-4 overflow-visible">
         <TableHead>
           <tr>
             <TableHeader className="md:w-64">Group</TableHeader>

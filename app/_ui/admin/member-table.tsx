@@ -32,7 +32,7 @@ export function MemberTable({ members, groups }: { members: MemberRow[]; groups:
   return (
     <div className="grid gap-3">
       <FilterField label="Find a member" value={words} onValueChange={setWords} className="md:max-w-80" />
-      <Table label="Members" boxClassName="-mx-4">
+      <Table label="Members" boxClassName="-mx-4 overflow-visible">
         <TableHead>
           <tr>
             <TableHeader>Member</TableHeader>

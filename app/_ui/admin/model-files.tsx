@@ -11,7 +11,7 @@ export function ModelFiles({ models }: { models: readonly ModelFile[] }) {
   return (
     <section className="grid gap-2">
       <h2 className="text-base font-medium tracking-normal">On disk</h2>
-      <Table label="Model files" boxClassName="-mx-4">
+      <Table label="Model files" boxClassName="-mx-4 overflow-visible">
         <TableHead>
           <tr>
             <TableHeader>Model</TableHeader>

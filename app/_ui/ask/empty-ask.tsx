@@ -44,13 +44,14 @@ export function Examples() {
   const shown = all ? examples : examples.slice(0, examplesAtFirst);
   // Their room is kept while they are read, so that nothing moves when they come.
   const reading = data === undefined && error === null;
-  if (shown.length === 0) return <div className={classNames('mb-auto shrink-0', reading ? 'h-[17rem]' : 'h-[12vh]')} />;
+  if (shown.length === 0) return <div className={classNames('mb-auto shrink-0', reading ? 'h-[19rem]' : 'h-[12vh]')} />;
   return (
-    <section aria-label="Example questions" className="mx-auto mb-auto min-h-[17rem] w-full max-w-[46rem] shrink-0 px-4 pb-10 md:px-7">
-      <ul className="grid animate-enter border-t border-line-soft sm:grid-cols-2 sm:gap-x-8">
+    <section aria-label="Example questions" className="mx-auto mb-auto min-h-[19rem] w-full max-w-[46rem] shrink-0 px-4 pb-10 md:px-7">
+      <h2 className="mt-4 mb-1.5 px-1 text-xs font-medium tracking-normal text-ink-3">To begin with</h2>
+      <ul className="grid animate-enter sm:grid-cols-2 sm:gap-x-8">
         {shown.map(({ question }) => (
-          <li key={question} className="border-b border-line-soft">
-            <button type="button" onClick={() => ask(question)} className="group flex w-full items-start gap-3 rounded-md px-1.5 py-3 text-left text-sm text-pretty text-ink-2 hover:text-ink">
+          <li key={question} className="border-t border-line-soft">
+            <button type="button" onClick={() => ask(question)} className="group flex w-full items-start gap-3 rounded-md px-1 py-3 text-left text-sm text-pretty text-ink-2 hover:text-ink">
               <span dir="auto" className="flex-1">
                 {question}
               </span>
@@ -60,7 +61,7 @@ export function Examples() {
         ))}
       </ul>
       {shown.length < examples.length && (
-        <Button variant="quiet" size="sm" className="mt-2" onClick={() => setAll(true)}>
+        <Button variant="quiet" size="sm" className="mt-1 -ml-1 font-normal" onClick={() => setAll(true)}>
           {examples.length - shown.length} more examples
         </Button>
       )}

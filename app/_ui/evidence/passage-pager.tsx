@@ -15,7 +15,7 @@ export function PassagePager({ ordered, selected, onChoose }: { ordered: Evidenc
         <ChevronLeft />
       </Button>
       <span aria-live="polite" className="tabular-nums">
-        Passage {at + 1} of {ordered.length}
+        Passage {selected.number}, {at + 1} of {ordered.length}
       </span>
       <Button variant="quiet" size="icon-sm" aria-label="Next passage" disabled={after === undefined} onClick={() => after !== undefined && onChoose(after.number)}>
         <ChevronRight />

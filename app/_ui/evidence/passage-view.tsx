@@ -15,7 +15,7 @@ export function PassageView({ passage }: { passage: Evidence }) {
         <SourceView documentId={passage.documentId} versionId={passage.versionId} format={passage.format} place={passage.place} />
       </TabsContent>
       <TabsContent value="text" className="min-h-0 flex-1 overflow-y-auto bg-raised px-5 py-4 data-[state=inactive]:hidden">
-        <p dir="auto" data-passage-text className="text-base leading-[22px] break-words whitespace-pre-wrap">
+        <p dir="auto" data-passage-text className="max-w-[76ch] text-base leading-[22px] break-words whitespace-pre-wrap">
           {passage.text}
         </p>
         <dl className="mt-5 grid grid-cols-[6rem_1fr] gap-y-1 border-t border-line-soft pt-3 text-xs text-ink-2">

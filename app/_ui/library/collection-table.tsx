@@ -11,7 +11,7 @@ import { accessInWords, collectionInWords, collectionTone, documentsInWords } fr
 export function CollectionTable({ rows }: { rows: CollectionRow[] }) {
   const readersKnown = rows.some((row) => row.readers !== null);
   return (
-    <Table label="Collections" boxClassName="-mx-4">
+    <Table label="Collections" boxClassName="-mx-4 overflow-visible">
       <TableHead>
         <tr>
           <TableHeader>Collection</TableHeader>

@@ -17,7 +17,7 @@ export function DocumentTable({ rows }: { rows: DocumentRow[] }) {
   // Names of people are known to admins and compliance alone.
   const named = live.some((row) => row.createdByName !== null);
   return (
-    <Table label="Documents" boxClassName="-mx-4">
+    <Table label="Documents" boxClassName="-mx-4 overflow-visible">
       <TableHead>
         <tr>
           <TableHeader>Document</TableHeader>

@@ -31,18 +31,22 @@ export function BlockView({ path, format, place, startBlock = 0 }: BlockViewProp
   }, [loaded, startBlock]);
 
   if (error !== null && blocks === null) return <ErrorNote error={error} onRetry={retry} className="m-4" />;
+  // Sheets use the room there is; sentences are cut at a length that the eye finds back from.
+  const column = format === 'csv' || format === 'xlsx' ? '' : 'mx-auto max-w-[76ch]';
   return (
-    <div ref={box} role="region" aria-label="Document text" tabIndex={0} className="min-h-0 flex-1 overflow-y-auto bg-raised px-5 py-4 text-base leading-[22px] focus-visible:-outline-offset-2">
-      {blocks === null && <SkeletonLines label="Opening the document" lines={8} />}
-      {hasBefore && <More onClick={loadBefore}>Show what comes before</More>}
-      {blocks?.map((block, index) => (
-        <div key={block.ordinal} data-block={block.ordinal} className={index === 0 ? '[&>*]:mt-0' : ''}>
-          <PageMark block={block} before={blocks[index - 1]} format={format} />
-          <BlockText block={block} span={place === null ? null : spanIn(place, block.ordinal, block.text.length)} />
-        </div>
-      ))}
-      {error !== null && blocks !== null && <ErrorNote error={error} onRetry={retry} className="my-3" />}
-      {hasAfter && <More onClick={loadAfter}>Show what follows</More>}
+    <div ref={box} role="region" aria-label="Document text" tabIndex={0} className="min-h-0 flex-1 overflow-y-auto bg-raised px-5 py-4 text-base leading-[22px] focus-visible:-outline-offset-2 md:px-8 md:py-6">
+      <div className={column}>
+        {blocks === null && <SkeletonLines label="Opening the document" lines={8} />}
+        {hasBefore && <More onClick={loadBefore}>Show what comes before</More>}
+        {blocks?.map((block, index) => (
+          <div key={block.ordinal} data-block={block.ordinal} className={index === 0 ? '[&>*]:mt-0' : ''}>
+            <PageMark block={block} before={blocks[index - 1]} format={format} />
+            <BlockText block={block} span={place === null ? null : spanIn(place, block.ordinal, block.text.length)} />
+          </div>
+        ))}
+        {error !== null && blocks !== null && <ErrorNote error={error} onRetry={retry} className="my-3" />}
+        {hasAfter && <More onClick={loadAfter}>Show what follows</More>}
+      </div>
     </div>
   );
 }
