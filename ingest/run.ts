@@ -1,12 +1,11 @@
 /**
- * The whole way of one uploaded file into the index, step by step: claim, read, clean, split, store, embed, publish.
+ * The whole way of one uploaded file into the index, step by step: claim, read (which cleans), split, store, embed, publish.
  * Every step may be interrupted and the whole is then done again. All decisions about failures stand here.
  */
 import { storedPath } from '#lib/documents/files.ts';
 import type { ParsedDocument } from '#lib/documents/types.ts';
 import { Problem, problems } from '#lib/errors.ts';
 import { logger } from '#lib/log.ts';
-import { clean } from './clean.ts';
 import { embedVersion } from './embed.ts';
 import { claim, LeaseLost, type Lease } from './lease.ts';
 import { parseInSandbox } from './parse/sandbox.ts';
@@ -37,7 +36,7 @@ export async function ingestVersion(versionId: string, job: { signal: AbortSigna
 }
 
 async function bringIn(lease: Lease, signal: AbortSignal): Promise<void> {
-  const parsed = clean(await read(lease, signal));
+  const parsed = await read(lease, signal);
   const chunks = await split(parsed.blocks);
   if (chunks.length === 0) throw new Problem('file-no-text');
   await clear(lease);

@@ -1,9 +1,10 @@
 /**
- * The program of the parsing child: one file on stdin, one JSON answer on stdout, then it ends. It is given no
+ * The program of the parsing child: one file on stdin, its clean text as one JSON answer on stdout, then it ends. It is given no
  * configuration, no key and no path; what it loads from here on works on a stranger's bytes.
  */
 import { Console } from 'node:console';
 import { readFileSync } from 'node:fs';
+import { clean } from '#ingest/clean.ts';
 import { limits } from '#ingest/limits.ts';
 import { Problem } from '#lib/errors.ts';
 import { goOffline } from './offline.ts';
@@ -20,7 +21,10 @@ process.stdout.write(JSON.stringify(result), () => process.exit(0));
 async function parse(format: string | undefined): Promise<ParseResult> {
   if (!isFormat(format)) throw new Problem('file-type-unsupported');
   const read = await loadReader(format);
-  return { outcome: 'parsed', document: await read(new Uint8Array(readFileSync(0)), limits) };
+  // Here and not where the answer is read: what a stranger wrote is only ever searched through in this process.
+  const document = clean(await read(new Uint8Array(readFileSync(0)), limits));
+  if (document.blocks.length === 0) throw new Problem('file-no-text', { detail: 'No text was found in the file.' });
+  return { outcome: 'parsed', document };
 }
 
 function explain(error: unknown): ParseResult {

@@ -34,6 +34,14 @@ test('every format has a reader that loads inside the sandbox', async (context) 
   for (const format of ['xlsx', 'pptx'] as const) await assert.rejects(parseInSandbox({ path: archive, format }), (error) => isProblem(error, 'file-type-mismatch'));
 });
 
+test('the text that leaves the child is clean already', async (context) => {
+  const text = await scratchFile(context, `pay\u200b  the\u202e bill, cafe\u0301\n\n\u200b\u200b \u0007\n\n${'\u{e0041}'.repeat(21)}end`);
+  const { blocks, warnings } = await parseInSandbox({ path: text, format: 'text' });
+  assert.deepEqual(blocks.map((block) => block.text), ['pay the bill, caf\u00e9', 'end']);
+  assert.match(warnings[0]?.message ?? '', /invisible characters were removed/);
+  await assert.rejects(parseInSandbox({ path: await scratchFile(context, '\u200b\u2060 \u202e'), format: 'text' }), (error) => isProblem(error, 'file-no-text'));
+});
+
 test('what a reader refuses keeps its code and its words', async (context) => {
   const secret = await buildPdf((file) => file.text('x'), { userPassword: 'secret' });
   await assert.rejects(parseInSandbox({ path: await scratchFile(context, secret), format: 'pdf' }), (error) => isProblem(error, 'file-encrypted'));
