@@ -36,6 +36,18 @@ const schema = z.object({
   OIDC_SCOPES: z.string().default('openid email profile'),
   /** Claim that lists a member's groups. Missing from a token: no groups. */
   OIDC_GROUPS_CLAIM: z.string().default('groups'),
+  /** `on`: addresses of this provider count as verified although it does not say so. For one tenant whose admins give out the addresses. */
+  OIDC_TRUSTS_EMAIL: onOff.default('off'),
+  /** Whether signing out here signs out at the provider too, or ends the session `here` alone. */
+  OIDC_LOGOUT: z.enum(['provider', 'here']).default('provider'),
+  /** More providers: a JSON array, described in docs/sign-in.md. */
+  OIDC_PROVIDERS: z.string().optional(),
+  /** A session ends this long after signing in, whatever happens in between. */
+  SESSION_HOURS: z.coerce.number().min(0.1).max(24 * 30).default(12),
+  /** A session ends when nobody has used it for this long. */
+  SESSION_IDLE_MINUTES: z.coerce.number().min(1).max(60 * 24 * 30).default(60),
+  /** Browsers one member may be signed in with; the one unused for longest makes room. */
+  SESSIONS_MAX: z.coerce.number().int().min(1).max(1000).default(10),
   /** E-mail addresses that become admins at first sign-in, comma separated. */
   ADMIN_EMAILS: z.string().default('').transform((list) => list.split(',').map((item) => item.trim().toLowerCase()).filter(Boolean)),
   /** Issuer of the demo identity provider on loopback; set by `npm start` when OIDC_ISSUER is unset. */

@@ -12,9 +12,10 @@ import { appendRecord, type NewRecord } from '../audit/append.ts';
 import { isDuplicate, transaction, type Tx } from '../db/transaction.ts';
 import { env } from '../env.ts';
 import { appendWithinReason } from '../http/refusal.ts';
+import { redeemAdminLink } from './admin-link.ts';
 import { followGroupsClaim } from './groups-claim.ts';
 import type { Identity } from './identity.ts';
-import { hashToken, newSessionToken, sessionMsMax } from './session.ts';
+import { startSession, type NewSession } from './start-session.ts';
 import type { SignInRefusal } from './types.ts';
 
 export interface Admitted {
@@ -24,7 +25,13 @@ export interface Admitted {
 }
 export interface Refused {
   refusal: SignInRefusal;
-  memberId?: string;
+  memberId?: string | undefined;
+}
+
+/** What the browser that signs in brings along. */
+export interface Circumstances extends Pick<NewSession, 'previousToken' | 'idToken' | 'device'> {
+  /** The secret of a link that makes an admin (admin-link.ts). */
+  adminToken?: string | undefined;
 }
 
 interface Found {
@@ -32,13 +39,22 @@ interface Found {
   isNew: boolean;
 }
 
+/** Undoes what was written for somebody who is refused after all. */
+class RefusedAfterAll extends Error {
+  readonly refused: Refused;
+
+  constructor(refused: Refused) {
+    super('The sign-in was refused.');
+    this.refused = refused;
+  }
+}
+
 /**
- * Signs the person in or says why not; both leave a record. `previousToken` is the session that the browser
- * still carries: it ends here, so that a session never survives a sign-in.
+ * Signs the person in or says why not; both leave a record.
  * Throws Problem 'database-unavailable' or 'record-not-written'; then nobody is signed in.
  */
-export async function admit(identity: Identity, previousToken: string | null): Promise<Admitted | Refused> {
-  const attempt = (): Promise<Admitted | Refused> => transaction(signInActor, (tx) => decide(tx, identity, previousToken));
+export async function admit(identity: Identity, circumstances: Circumstances = {}): Promise<Admitted | Refused> {
+  const attempt = (): Promise<Admitted | Refused> => transaction(signInActor, (tx) => decide(tx, identity, circumstances)).catch(refusalIn);
   let decision: Admitted | Refused;
   try {
     decision = await attempt();
@@ -51,19 +67,43 @@ export async function admit(identity: Identity, previousToken: string | null): P
   return decision;
 }
 
-async function decide(tx: Tx, identity: Identity, previousToken: string | null): Promise<Admitted | Refused> {
+function refusalIn(error: unknown): Refused {
+  if (error instanceof RefusedAfterAll) return error.refused;
+  throw error;
+}
+
+async function decide(tx: Tx, identity: Identity, circumstances: Circumstances): Promise<Admitted | Refused> {
+  const found = await find(tx, identity);
+  return 'refusal' in found ? found : enter(tx, identity, { ...circumstances, found });
+}
+
+async function find(tx: Tx, identity: Identity): Promise<Found | Refused> {
   const found = (await findByAccount(tx, identity)) ?? (await findOrAddByEmail(tx, identity));
-  if ('refusal' in found) return found;
-  const session = await startSession(tx, found.id, previousToken);
+  if (!('refusal' in found) || found.refusal !== 'email-taken') return found;
+  // Between the two looks another window of the same person may have made the account that holds the address.
+  return (await findByAccount(tx, identity)) ?? found;
+}
+
+async function enter(tx: Tx, identity: Identity, { adminToken, found, ...browser }: Circumstances & { found: Found }): Promise<Admitted | Refused> {
+  if (adminToken !== undefined && !(await redeemAdminLink(tx, adminToken, found.id))) throw new RefusedAfterAll({ refusal: 'admin-link-invalid', memberId: found.isNew ? undefined : found.id });
+  const session = await startSession(tx, { ...browser, memberId: found.id, provider: identity.provider, providerSession: identity.providerSession });
   const records: NewRecord[] = await followGroupsClaim(tx, found.id, identity.groups);
   const about = { memberId: found.id, subject: { kind: 'member', id: found.id } } as const;
+  if (adminToken !== undefined) records.unshift({ ...about, event: 'admin-link.used', details: { role: 'admin', provider: identity.provider } });
   if (found.isNew) records.unshift({ ...about, event: 'member.added', details: { provider: identity.provider } });
-  const { id, replaced, expiresAt } = session;
-  records.push({ ...about, event: 'session.started', details: { provider: identity.provider, session: id, replaced, expiresAt: expiresAt.toISOString() } });
+  if (identity.groupsNote !== undefined && identity.groupsNote !== 'missing') records.push({ ...about, event: 'groups.unread', outcome: 'failed', details: { provider: identity.provider, because: groupsNotes[identity.groupsNote] } });
+  records.push(...session.records);
   // Appending takes the log's lock until the transaction ends, so every change comes first.
   for (const record of records) await appendRecord(tx, signInActor, record);
   return { memberId: found.id, token: session.token, expiresAt: session.expiresAt };
 }
+
+/** Why a groups claim counted as none. */
+const groupsNotes = {
+  'wrong-type': 'The groups claim is not a list of names, so the member is in no group of it.',
+  'too-many': 'The groups claim names more than 1,000 groups, so the member is in no group of it.',
+  overage: 'The provider sent a pointer to the groups instead of the groups (too many for a token), so the member is in no group of it. Have it send only the groups that are assigned to Attest.',
+} as const;
 
 async function findByAccount(tx: Tx, identity: Identity): Promise<Found | Refused | undefined> {
   const row = await tx
@@ -101,15 +141,6 @@ async function findOrAddByEmail(tx: Tx, identity: Identity): Promise<Found | Ref
 /** The role that a first sign-in brings. Later ones change no role: that is an admin's to decide. */
 function firstRole(identity: Identity, address: string): Role | undefined {
   return env().ADMIN_EMAILS.includes(address) ? 'admin' : identity.role;
-}
-
-async function startSession(tx: Tx, memberId: string, previousToken: string | null): Promise<{ id: string; token: string; expiresAt: Date; replaced: boolean }> {
-  const previous = previousToken === null ? Buffer.alloc(0) : hashToken(previousToken);
-  const replaced = await tx.deleteFrom('sessions').where('token_sha256', '=', previous).executeTakeFirst();
-  await tx.deleteFrom('sessions').where('expires_at', '<', new Date()).execute();
-  const session = { id: randomUUID(), token: newSessionToken(), expiresAt: new Date(Date.now() + sessionMsMax) };
-  await tx.insertInto('sessions').values({ id: session.id, token_sha256: hashToken(session.token), member_id: memberId, expires_at: session.expiresAt }).execute();
-  return { ...session, replaced: replaced.numDeletedRows > 0n };
 }
 
 async function recordRefusedSignIn(identity: Identity, { refusal, memberId }: Refused): Promise<void> {

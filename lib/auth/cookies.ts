@@ -27,6 +27,22 @@ export function signInCookieNames(): { state: string; nonce: string; pkceCodeVer
   };
 }
 
+/** Name of the cookie that ties a SAML sign-in to the browser that began it. */
+export function samlCookieName(): string {
+  return name('attest-sign-in.saml');
+}
+
+/** Name of the cookie that carries the secret of a link for a first admin through the sign-in. */
+export function adminLinkCookieName(): string {
+  return name('attest-sign-in.admin');
+}
+
+/** A Set-Cookie line for one of our cookies. Without `seconds` the cookie is removed. */
+export function cookieLine(cookieName: string, value: string, seconds?: number): string {
+  const { path, secure } = cookieOptions();
+  return `${cookieName}=${seconds === undefined ? '' : value}; Path=${path}; Max-Age=${seconds ?? 0}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`;
+}
+
 /** Not readable by scripts; sent when a person follows a link to us, never with another site's form or fetch. */
 export function cookieOptions(): { httpOnly: true; sameSite: 'lax'; path: '/'; secure: boolean } {
   return { httpOnly: true, sameSite: 'lax', path: '/', secure: isSecure() };

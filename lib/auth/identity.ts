@@ -17,6 +17,7 @@ const claims = z.looseObject({
   name: optional(z.string().trim().min(1)),
   preferred_username: optional(z.string().trim().min(1)),
   role: optional(z.enum(roles)),
+  sid: optional(z.string().min(1).max(subjectCharactersMax)),
 });
 const groupNames = z.union([z.array(z.string()).max(groupsMax), z.string().transform((name) => [name])]);
 // One @ with something on both sides and no white space or control characters: more cannot be known without sending mail.
@@ -28,26 +29,69 @@ export interface Identity {
   subject: string;
   email: { address: string; verified: boolean | undefined } | 'missing' | 'unusable';
   name: string;
-  /** Names from the groups claim. Missing claim, one of another type, or Entra's overage pointer: none. */
+  /** Names from the groups claim. */
   groups: string[];
+  /** Why there are none although the provider was asked for them; for the audit log. */
+  groupsNote?: 'missing' | 'wrong-type' | 'too-many' | 'overage';
+  /** What the provider calls the session there, for being told that it has ended. */
+  providerSession?: string;
   /** From the role claim, read only where the provider is our own demo. */
   role: (typeof roles)[number] | undefined;
 }
 
+/** What has to be known of a provider to read its claims. */
+export interface ClaimReading {
+  provider: string;
+  groupsClaim: string;
+  trustsRole: boolean;
+  /** Whether an address counts as verified where the provider does not say. */
+  trustsEmail?: boolean;
+}
+
 /** Reads claims that a verified ID token and userinfo answer hold. Throws a ZodError without a usable `sub`. */
-export function readIdentity(given: unknown, from: { provider: string; groupsClaim: string; trustsRole: boolean }): Identity {
+export function readIdentity(given: unknown, from: ClaimReading): Identity {
   const read = claims.parse(given);
-  const groups = groupNames.safeParse(read[from.groupsClaim]);
   const email = readEmail(read.email);
   const name = read.name ?? read.preferred_username ?? (typeof email === 'string' ? email.split('@')[0] : undefined) ?? read.sub;
   return {
     provider: from.provider,
     subject: read.sub,
-    email: typeof email === 'string' ? { address: email, verified: read.email_verified } : email.problem,
+    email: typeof email === 'string' ? { address: email, verified: read.email_verified ?? (from.trustsEmail === true ? true : undefined) } : email.problem,
     name: name.slice(0, nameCharactersMax),
-    groups: groups.success ? groups.data : [],
+    ...readGroups(read, from.groupsClaim),
     role: from.trustsRole ? read.role : undefined,
+    ...(read.sid === undefined ? {} : { providerSession: read.sid }),
   };
+}
+
+/**
+ * The groups that the claim names. A claim that is missing, of another type or too long names none, and so does Entra's
+ * pointer to where more than 200 groups can be fetched: nobody is let in on a half or on what another service says.
+ */
+export function readGroups(given: Readonly<Record<string, unknown>>, claim: string): Pick<Identity, 'groups' | 'groupsNote'> {
+  const value = findClaim(given, claim);
+  if (value === undefined || value === null) return { groups: [], groupsNote: isOverage(given, claim) ? 'overage' : 'missing' };
+  const named = groupNames.safeParse(value);
+  if (!named.success) return { groups: [], groupsNote: Array.isArray(value) && value.length > groupsMax ? 'too-many' : 'wrong-type' };
+  return { groups: named.data };
+}
+
+/** A claim by its whole name, which may hold dots, else by its way through objects: `realm_access.roles`. */
+function findClaim(given: Readonly<Record<string, unknown>>, claim: string): unknown {
+  if (Object.hasOwn(given, claim)) return given[claim];
+  let found: unknown = given;
+  for (const part of claim.split('.')) {
+    if (typeof found !== 'object' || found === null || Array.isArray(found) || !Object.hasOwn(found, part)) return undefined;
+    found = Object.getOwnPropertyDescriptor(found, part)?.value;
+  }
+  return found;
+}
+
+/** OpenID Connect Core 5.6.2 as Entra uses it, and its shorter form `hasgroups`. */
+function isOverage(given: Readonly<Record<string, unknown>>, claim: string): boolean {
+  const elsewhere = given['_claim_names'];
+  const named = typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, claim);
+  return named || given['hasgroups'] === true || given['hasgroups'] === 'true';
 }
 
 /** Lower case. An address that Unicode compatibility would turn into another one (ａ@x into a@x) is refused, not repaired. */

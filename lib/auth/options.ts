@@ -1,49 +1,43 @@
 /**
- * next-auth for one sign-in. It does the OpenID Connect part: PKCE, state, nonce, the code exchange and the checks of
- * the ID token. Who gets in is decided by admit.ts in one transaction, from inside its `signIn` callback; the adapter
+ * next-auth for one sign-in. It does the browser's part of OpenID Connect: PKCE, state and nonce, made, kept in sealed
+ * cookies that are bound to the provider, and given back; code-exchange.ts speaks with the provider. Who gets in is decided by admit.ts in one transaction, from inside its `signIn` callback; the adapter
  * below only tells next-auth what was decided, so that it can never link an account or make a session by itself.
  */
 import type { AuthOptions } from 'next-auth';
 import type { Adapter, AdapterUser } from 'next-auth/adapters';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
-import type { Client, TokenSet } from 'openid-client';
 import { env } from '../env.ts';
 import { logger } from '../log.ts';
-import { admit, type Admitted, type Refused } from './admit.ts';
+import { admit, type Admitted, type Circumstances, type Refused } from './admit.ts';
+import { exchangeCode, readClaims, type Exchange, type Tokens } from './code-exchange.ts';
 import { cookieOptions, sessionCookieName, signInCookieNames } from './cookies.ts';
 import type { ProviderMetadata } from './discovery.ts';
 import { readIdentity } from './identity.ts';
-import { authSecret, type SignInProvider } from './provider.ts';
+import { authSecret, type OidcProvider } from './provider.ts';
 import { sessionMsMax } from './session.ts';
 
 const log = logger('sign-in');
-const providerMsMax = 10_000;
-/** How far the provider's clock may be ahead of ours. */
-const clockSecondsMax = 60;
 
 /** What happened during one sign-in; next-auth reports failures only as a redirect. */
 export interface SignInAttempt {
-  /** Session token that the browser carried before. */
-  previousToken: string | null;
+  circumstances: Circumstances;
   outcome?: Admitted | Refused;
   failure?: unknown;
-  tokens?: TokenSet;
+  tokens?: Tokens;
 }
 
 /** Options for one request. `attempt` is filled in while next-auth runs. */
-export function authOptions(provider: SignInProvider, metadata: ProviderMetadata, attempt: SignInAttempt): AuthOptions {
+export function authOptions(provider: OidcProvider, metadata: ProviderMetadata, attempt: SignInAttempt): AuthOptions {
   return {
     secret: authSecret(),
     useSecureCookies: env().ATTEST_URL.startsWith('https://'),
     providers: [oauthProvider(provider, metadata, attempt)],
-    session: { strategy: 'database', maxAge: sessionMsMax / 1000 },
+    session: { strategy: 'database', maxAge: sessionMsMax() / 1000 },
     cookies: cookies(),
     adapter: adapter(attempt),
     callbacks: {
       signIn: async ({ profile }) => {
-        attempt.outcome = await keepFailure(attempt, async () =>
-          admit(readIdentity(profile, { provider: provider.id, groupsClaim: provider.groupsClaim, trustsRole: provider.trustsRole }), attempt.previousToken),
-        );
+        attempt.outcome = await keepFailure(attempt, async () => admit(readIdentity(profile, { ...provider, provider: provider.id }), { ...attempt.circumstances, idToken: attempt.tokens?.idToken }));
         return 'token' in attempt.outcome;
       },
     },
@@ -56,48 +50,38 @@ export function authOptions(provider: SignInProvider, metadata: ProviderMetadata
   };
 }
 
-function oauthProvider(provider: SignInProvider, metadata: ProviderMetadata, attempt: SignInAttempt): OAuthConfig<Record<string, unknown>> {
+function oauthProvider(provider: OidcProvider, metadata: ProviderMetadata, attempt: SignInAttempt): OAuthConfig<Record<string, unknown>> {
+  const exchange: Exchange = { provider, metadata, callbackAddress: callbackAddress(provider.id) };
   return {
     id: provider.id,
     name: provider.name,
     type: 'oauth',
     issuer: metadata.issuer,
     clientId: provider.clientId,
-    ...(provider.clientSecret === undefined ? {} : { clientSecret: provider.clientSecret }),
-    client: { token_endpoint_auth_method: authMethod(provider, metadata), id_token_signed_response_alg: signingAlgorithm(metadata) },
     idToken: true,
     checks: ['pkce', 'state', 'nonce'],
-    jwks_endpoint: metadata.jwks_uri,
     // The demo asks who somebody is each time, so that one can change between its people.
     authorization: { url: metadata.authorization_endpoint, params: { scope: provider.scopes, ...(provider.id === 'demo' ? { prompt: 'login' } : {}) } },
     token: {
       url: metadata.token_endpoint,
-      request: async ({ client, params, checks, provider: { callbackUrl } }) => {
-        attempt.tokens = await keepFailure(attempt, async () => {
-          // RFC 9207: openid-client compares `iss` where there is one; a provider that promises it must not leave it out.
-          if (metadata.authorization_response_iss_parameter_supported && params.iss === undefined) throw new Error('iss missing from the response');
-          return client.callback(callbackUrl, params, checks);
-        });
-        return { tokens: attempt.tokens };
+      request: async ({ params, checks }) => {
+        attempt.tokens = await keepFailure(attempt, () => exchangeCode(exchange, { ...params }, checks));
+        return { tokens: {} };
       },
     },
     userinfo: {
-      ...(metadata.userinfo_endpoint === undefined ? {} : { url: metadata.userinfo_endpoint }),
-      request: ({ client }) => keepFailure(attempt, () => readClaims(client, attempt.tokens, metadata)),
+      request: () => keepFailure(attempt, async () => {
+        if (attempt.tokens === undefined) throw new Error('the provider gave no tokens');
+        return readClaims(exchange, attempt.tokens);
+      }),
     },
-    httpOptions: { timeout: providerMsMax },
     profile: (claims) => ({ id: String(claims['sub']) }),
   };
 }
 
-/** Claims of the ID token, completed by userinfo where there is one; openid-client refuses one about somebody else. */
-async function readClaims(client: Client, tokens: TokenSet | undefined, metadata: ProviderMetadata): Promise<Record<string, unknown> & { sub: string }> {
-  if (tokens === undefined) throw new Error('The provider gave no tokens.');
-  const claims = tokens.claims();
-  // openid-client compares every other time of the token with the clock.
-  if (claims.iat > Date.now() / 1000 + clockSecondsMax) throw new Error('id_token issued in the future');
-  if (metadata.userinfo_endpoint === undefined || tokens.access_token === undefined) return { ...claims };
-  return { ...(await client.userinfo(tokens)), ...claims };
+/** Where the provider sends people back to. Each provider has an address of its own, so that none can answer for another. */
+export function callbackAddress(providerId: string): string {
+  return `${new URL(env().ATTEST_URL).origin}/api/auth/callback/${providerId}`;
 }
 
 /** Answers what next-auth asks its database during a sign-in from what admit.ts has decided and written. */
@@ -124,17 +108,6 @@ function cookies(): NonNullable<AuthOptions['cookies']> {
     callbackUrl: named(names.callbackUrl),
     csrfToken: named(names.csrfToken),
   };
-}
-
-function authMethod(provider: SignInProvider, metadata: ProviderMetadata): 'none' | 'client_secret_basic' | 'client_secret_post' {
-  if (provider.clientSecret === undefined) return 'none';
-  return metadata.token_endpoint_auth_methods_supported.includes('client_secret_basic') ? 'client_secret_basic' : 'client_secret_post';
-}
-
-/** Never `none`, and never a shared secret: what the provider says is only followed within public-key signatures. */
-function signingAlgorithm(metadata: ProviderMetadata): string {
-  const supported = metadata.id_token_signing_alg_values_supported;
-  return ['RS256', 'ES256', 'PS256', 'EdDSA', 'RS512', 'ES384', 'ES512', 'PS512'].find((algorithm) => supported.includes(algorithm)) ?? 'RS256';
 }
 
 async function keepFailure<Result>(attempt: SignInAttempt, work: () => Promise<Result>): Promise<Result> {

@@ -2,8 +2,8 @@
 import type { MemberActor } from '../actor.ts';
 import { describeActor } from '../members/read.ts';
 import type { Profile } from '../members/types.ts';
-import { signInChoice } from './provider.ts';
+import { environmentProviders } from './provider.ts';
 
 export async function readProfile(actor: MemberActor): Promise<Profile> {
-  return { ...(await describeActor(actor)), demo: signInChoice()?.demo ?? false };
+  return { ...(await describeActor(actor)), demo: environmentProviders().some(({ id }) => id === 'demo') };
 }

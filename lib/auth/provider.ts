@@ -1,39 +1,54 @@
-/** The one identity provider of this installation: the company's, else the demo one on loopback, else none. */
+/** The identity providers that the environment sets up: the company's, more of them, or the demo one on loopback. */
 import { createHmac } from 'node:crypto';
 import { env } from '../env.ts';
-import { isLoopback, refuseUnsafeDemo } from './demo/safety.ts';
-import type { SignInChoice } from './types.ts';
+import { refuseUnsafeDemo } from './demo/safety.ts';
+import { isSafeAddress, oidcSettings, parseProviders } from './provider-settings.ts';
+import type { OidcSettings, SamlSettings } from './types.ts';
 
-/** `id` stands in accounts and callback addresses and must never change for an installation. */
-export interface SignInProvider {
-  id: 'company' | 'demo';
+interface ProviderBase {
+  /** Stands in accounts and callback addresses and must never change for an installation. */
+  id: string;
   name: string;
-  issuer: string;
-  clientId: string;
+  from: 'environment' | 'page';
+}
+
+export interface OidcProvider extends ProviderBase, OidcSettings {
+  kind: 'oidc';
   clientSecret: string | undefined;
-  scopes: string;
-  groupsClaim: string;
   /** Only our own demo may say which role somebody has. */
   trustsRole: boolean;
 }
 
-/** The provider, or null when none is set up. Throws a sentence when what is set up is incomplete or unsafe. */
-export function signInProvider(): SignInProvider | null {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, DEMO_ISSUER: demoIssuer } = env();
-  if (issuer !== undefined) {
-    if (clientId === undefined) throw new Error('OIDC_ISSUER is set and OIDC_CLIENT_ID is not. Set both.');
-    refusePlainHttp(issuer, 'OIDC_ISSUER');
-    return { id: 'company', name: env().OIDC_NAME, issuer, clientId, clientSecret: env().OIDC_CLIENT_SECRET, scopes: env().OIDC_SCOPES, groupsClaim: env().OIDC_GROUPS_CLAIM, trustsRole: false };
-  }
-  if (demoIssuer === undefined) return null;
-  refuseUnsafeDemo();
-  return { id: 'demo', name: 'the demo company', issuer: demoIssuer, clientId: demoClientId, clientSecret: demoClientSecret(), scopes: 'openid email profile', groupsClaim: 'groups', trustsRole: true };
+export interface SamlProvider extends ProviderBase, SamlSettings {
+  kind: 'saml';
 }
 
-/** What the sign-in page offers; null when no provider is set up. */
-export function signInChoice(): SignInChoice | null {
-  const provider = signInProvider();
-  return provider === null ? null : { id: provider.id, name: provider.name, demo: provider.id === 'demo' };
+export type SignInProvider = OidcProvider | SamlProvider;
+
+/** Providers of the environment. Throws a sentence when what is set up is incomplete or unsafe. */
+export function environmentProviders(): SignInProvider[] {
+  const more = parseProviders(env().OIDC_PROVIDERS).map((one): SignInProvider =>
+    one.kind === 'saml' ? { ...one, from: 'environment' } : { ...one, clientSecret: one.clientSecret, from: 'environment', trustsRole: false },
+  );
+  const first = companyProvider() ?? (more.length === 0 ? demoProvider() : null);
+  return first === null ? more : [first, ...more];
+}
+
+function companyProvider(): OidcProvider | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = env();
+  if (issuer === undefined) return null;
+  if (clientId === undefined) throw new Error('OIDC_ISSUER is set and OIDC_CLIENT_ID is not. Set both.');
+  refusePlainHttp(issuer, 'OIDC_ISSUER');
+  const settings = oidcSettings.parse({ issuer, clientId, scopes: env().OIDC_SCOPES, groupsClaim: env().OIDC_GROUPS_CLAIM, trustsEmail: env().OIDC_TRUSTS_EMAIL === 'on', logout: env().OIDC_LOGOUT });
+  return { ...settings, id: 'company', name: env().OIDC_NAME, kind: 'oidc', from: 'environment', clientSecret: env().OIDC_CLIENT_SECRET, trustsRole: false };
+}
+
+function demoProvider(): OidcProvider | null {
+  const { DEMO_ISSUER: issuer } = env();
+  if (issuer === undefined) return null;
+  refuseUnsafeDemo();
+  const settings = oidcSettings.parse({ issuer, clientId: demoClientId });
+  return { ...settings, id: 'demo', name: 'the demo company', kind: 'oidc', from: 'environment', clientSecret: demoClientSecret(), trustsRole: true };
 }
 
 export const demoClientId = 'attest';
@@ -52,7 +67,5 @@ export function authSecret(): string {
 
 /** Codes and secrets must not cross a network in the clear. */
 export function refusePlainHttp(address: string, name: string): void {
-  const url = new URL(address);
-  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return;
-  throw new Error(`${name} must be an https address, not ${url.origin}.`);
+  if (!isSafeAddress(address)) throw new Error(`${name} must be an https address, not ${new URL(address).origin}.`);
 }

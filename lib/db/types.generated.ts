@@ -12,6 +12,14 @@ export interface Accounts {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
+export interface AdminLinks {
+  token_sha256: Buffer;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  expires_at: Time;
+  used_at: Time | null;
+  used_by: string | null;
+}
+
 export interface Answers {
   turn_id: string;
   member_id: string;
@@ -22,6 +30,20 @@ export interface Answers {
   method: ColumnType<unknown, string | undefined, string>;
   answered_record: number;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
+export interface ApiKeys {
+  id: string;
+  member_id: string;
+  name: string;
+  prefix: string;
+  key_sha256: Buffer;
+  scopes: string[];
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  expires_at: Time;
+  last_used_at: Time | null;
+  revoked_at: Time | null;
+  revoked_by: string | null;
 }
 
 export interface AuditHead {
@@ -77,6 +99,14 @@ export interface Collections {
   removed_at: Time | null;
 }
 
+export interface Confinements {
+  id: GeneratedAlways<number>;
+  group_id: string | null;
+  collection_id: string;
+  document_id: string | null;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
 export interface Conversations {
   id: string;
   member_id: string;
@@ -129,6 +159,27 @@ export interface Feedback {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
+export interface GrantProposals {
+  id: string;
+  kind: 'add-grant' | 'change-grant' | 'open-document' | 'nest-group' | 'add-member' | 'unmark-group' | 'release';
+  collection_id: string | null;
+  document_id: string | null;
+  group_id: string | null;
+  member_id: string | null;
+  inner_group_id: string | null;
+  grant_id: string | null;
+  grant_revision: number | null;
+  permission: 'read' | 'edit' | null;
+  expires_at: Time | null;
+  confinement_id: number | null;
+  proposed_by: string;
+  proposed_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  ends_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  decision: 'approved' | 'declined' | 'withdrawn' | null;
+  decided_by: string | null;
+  decided_at: Time | null;
+}
+
 export interface Grants {
   id: string;
   collection_id: string;
@@ -153,6 +204,9 @@ export interface Groups {
   name: string;
   everyone: Generated<boolean>;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  external_id: string | null;
+  changed_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  sensitive: Generated<boolean>;
 }
 
 export interface Members {
@@ -162,13 +216,19 @@ export interface Members {
   role: Generated<'employee' | 'admin' | 'compliance'>;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   disabled_at: Time | null;
+  user_name: string | null;
+  external_id: string | null;
+  provisioned: Json | null;
+  removed_at: Time | null;
+  changed_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  disabled_by_directory: Generated<boolean>;
 }
 
 export interface Memberships {
   member_id: string;
   group_id: string;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
-  origin: Generated<'hand' | 'claim'>;
+  origin: Generated<'hand' | 'claim' | 'scim'>;
 }
 
 export interface Postings {
@@ -179,12 +239,52 @@ export interface Postings {
   frequencies: number[];
 }
 
+export interface Providers {
+  id: string;
+  kind: 'oidc' | 'saml';
+  name: string;
+  settings: Json;
+  secret: Buffer | null;
+  has_secret: Generated<boolean>;
+  enabled: Generated<boolean>;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  changed_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  revision: Generated<number>;
+}
+
+export interface SamlRequests {
+  id: string;
+  provider: string;
+  browser_sha256: Buffer;
+  return_path: string;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  expires_at: Time;
+  answer: Buffer | null;
+}
+
+export interface ScimClients {
+  id: string;
+  name: string;
+  token_sha256: Buffer;
+  admin_role: string | null;
+  created_by: string | null;
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  expires_at: Time;
+  last_used_at: Time | null;
+  revoked_at: Time | null;
+}
+
 export interface Sessions {
   id: string;
   token_sha256: Buffer;
   member_id: string;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   expires_at: Time;
+  provider: string | null;
+  provider_session: string | null;
+  id_token: Buffer | null;
+  device: Generated<string>;
+  last_used_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
 export interface Settings {
@@ -193,6 +293,13 @@ export interface Settings {
   changed_by: string | null;
   changed_at: ColumnType<Date, Date | string | undefined, Date | string>;
   revision: Generated<number>;
+}
+
+export interface SpentTokens {
+  provider: string;
+  kind: 'logout' | 'assertion';
+  id_sha256: Buffer;
+  expires_at: Time;
 }
 
 export interface Turns {
@@ -239,25 +346,33 @@ export interface Versions {
 
 export interface DB {
   accounts: Accounts;
+  admin_links: AdminLinks;
   answers: Answers;
+  api_keys: ApiKeys;
   audit_head: AuditHead;
   audit_records: AuditRecords;
   blocks: Blocks;
   chunks: Chunks;
   collections: Collections;
+  confinements: Confinements;
   conversations: Conversations;
   documents: Documents;
   embedding_models: EmbeddingModels;
   evidence: Evidence;
   feedback: Feedback;
+  grant_proposals: GrantProposals;
   grants: Grants;
   group_nestings: GroupNestings;
   groups: Groups;
   members: Members;
   memberships: Memberships;
   postings: Postings;
+  providers: Providers;
+  saml_requests: SamlRequests;
+  scim_clients: ScimClients;
   sessions: Sessions;
   settings: Settings;
+  spent_tokens: SpentTokens;
   turns: Turns;
   vectors: Vectors;
   versions: Versions;

@@ -5,7 +5,7 @@ import { env } from '../env.ts';
  * The Content-Security-Policy of a page. Scripts run only with the nonce of this very response. Inline styles are
  * allowed because the component libraries measure and place with them; they can load nothing, see img-src and font-src.
  */
-export function contentSecurityPolicy(nonce: string): string {
+export function contentSecurityPolicy(nonce: string, path = '/'): string {
   const { NODE_ENV: mode, ATTEST_URL: address } = env();
   const directives = [
     `default-src 'self'`,
@@ -19,7 +19,7 @@ export function contentSecurityPolicy(nonce: string): string {
     `object-src 'none'`,
     `frame-ancestors 'none'`,
     `base-uri 'none'`,
-    `form-action 'self'${issuerOrigin()}`,
+    `form-action 'self'${path === '/sign-in' ? providerTargets() : ''}`,
     ...(address.startsWith('https:') ? ['upgrade-insecure-requests'] : []),
   ];
   return directives.join('; ');
@@ -38,8 +38,12 @@ export function pageHeaders(): Record<string, string> {
   };
 }
 
-/** Browsers hold form-action against redirects too, and the form that starts a sign-in is redirected to the provider. */
-function issuerOrigin(): string {
-  const issuer = env().OIDC_ISSUER ?? env().DEMO_ISSUER;
-  return issuer === undefined ? '' : ` ${new URL(issuer).origin}`;
+/**
+ * Browsers hold form-action against redirects too, and without scripts the form that starts a sign-in is redirected to
+ * a provider. Admins may add providers at any time, so the sign-in page, which shows nothing that anybody wrote, lets
+ * its forms lead to any https address, and to those on this machine that the environment names.
+ */
+function providerTargets(): string {
+  const here = [env().OIDC_ISSUER, env().DEMO_ISSUER].filter((issuer) => issuer?.startsWith('http:')).map((issuer) => ` ${new URL(issuer ?? '').origin}`);
+  return [' https:', ...here].join('');
 }

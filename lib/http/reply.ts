@@ -7,6 +7,11 @@ export function json(body: unknown, status = 200): Response {
   return new Response(JSON.stringify(body), { status, headers: { ...headers, 'content-type': 'application/json' } });
 }
 
+/** 202: it was not done but waits for a second admin. */
+export function proposed(body: { proposal: { id: string; endsAt: string } }): Response {
+  return json(body, 202);
+}
+
 /** 204. */
 export function noContent(): Response {
   return new Response(null, { status: 204, headers });
@@ -17,6 +22,11 @@ export function redirectTo(location: string, cookies: readonly string[] = []): R
   const response = new Response(null, { status: 303, headers: { ...headers, location } });
   for (const line of cookies) response.headers.append('set-cookie', line);
   return response;
+}
+
+/** 200 with an XML document that a browser may show and must not take for a page. */
+export function xml(document: string): Response {
+  return new Response(document, { headers: { ...headers, 'content-type': 'application/xml; charset=utf-8', 'content-security-policy': "default-src 'none'; sandbox" } });
 }
 
 /** 200 with the bytes of a file that never changes under its address and is the same for everybody who is signed in. */

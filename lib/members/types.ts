@@ -15,7 +15,12 @@ export interface GroupRow {
   id: string;
   name: string;
   everyone: boolean;
+  /** What is granted to it reaches others only with the consent of two admins. */
+  sensitive: boolean;
+  /** Direct members. */
   members: number;
+  /** Groups that stand inside it: their members are in it too. */
+  inner: { id: string; name: string }[];
   createdAt: string;
 }
 
@@ -42,7 +47,14 @@ export interface SystemStatus {
 export interface SessionRow {
   id: string;
   createdAt: string;
+  /** To the minute: when it was used last is written that often. */
+  lastUsedAt: string;
   expiresAt: string;
+  /** "Firefox on Windows"; '' where the browser did not say. */
+  device: string;
+  /** What the sign-in page calls the provider, or its id where it is gone; null for sessions from before it was kept. */
+  provider: string | null;
   /** True for the session that asks. */
   current: boolean;
+  member: { id: string; name: string; email: string };
 }

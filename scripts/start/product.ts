@@ -14,6 +14,7 @@ import { checkDataFolder, checkPort, freePort } from './checks.ts';
 import { Child, type Part, type Watcher } from './child.ts';
 import { databasePart, ingestPart, modelsPart, signInPart, webPart, type Variables } from './parts.ts';
 import { runEntry } from './run-entry.ts';
+import { noteRunning } from './running.ts';
 import { keepSecrets } from './secrets.ts';
 
 const signInPort = 3803;
@@ -45,6 +46,7 @@ export async function settle(given: Variables): Promise<Variables> {
   await checkPort(env.WEB_PORT, env.WEB_HOST);
   if (env.DATABASE_URL !== undefined) await checkDatabase(env.DATABASE_URL);
   const secrets = keepSecrets(env.DATA_DIR);
+  const hasProvider = env.OIDC_ISSUER !== undefined || env.OIDC_PROVIDERS !== undefined;
   const webPort = env.WEB_PORT === 0 ? await freePort(0, env.WEB_HOST) : env.WEB_PORT;
   const databasePort = env.DATABASE_URL === undefined ? await freePort(env.EMBEDDED_DATABASE_PORT) : 0;
   const modelsPort = await freePort(env.MODELS_PORT, env.MODELS_HOST);
@@ -66,8 +68,8 @@ export async function settle(given: Variables): Promise<Variables> {
     MODELS_URL: ownModels ? `http://${env.MODELS_HOST}:${modelsPort}` : env.MODELS_URL,
     INGEST_HOST: env.INGEST_HOST,
     INGEST_PORT: String(await freePort(env.INGEST_PORT, env.INGEST_HOST)),
-    DEMO: given['DEMO'] || (env.OIDC_ISSUER === undefined && env.DATABASE_URL === undefined ? 'on' : 'off'),
-    DEMO_ISSUER: env.OIDC_ISSUER === undefined ? (env.DEMO_ISSUER ?? `http://127.0.0.1:${await freePort(signInPort)}`) : undefined,
+    DEMO: given['DEMO'] || (!hasProvider && env.DATABASE_URL === undefined ? 'on' : 'off'),
+    DEMO_ISSUER: !hasProvider ? (env.DEMO_ISSUER ?? `http://127.0.0.1:${await freePort(signInPort)}`) : undefined,
   };
 }
 
@@ -114,6 +116,7 @@ async function startParts(variables: Variables, start: (part: Part) => Promise<v
   const models = start(modelsPart(variables));
   models.catch(() => undefined);
   if (variables['EMBEDDED_DATABASE_PORT'] !== '0') await start(databasePart(variables));
+  noteRunning(variables['DATA_DIR'] ?? '', variables);
   observer.step('Database ready');
   await migrate(variables['DATABASE_ADMIN_URL'] || variables['DATABASE_URL'] || '', variables['DATABASE_URL']);
   // From here on each part needs the tables only, so all of them start at once.

@@ -1,15 +1,18 @@
 /** The door: who provides the sign-in, why the last attempt failed, and whether this is a demo. */
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation.js';
+import { adminTokenIn, isAdminLinkOpen } from '#lib/auth/admin-link.ts';
 import { readActorFromCookies } from '#lib/auth/page.ts';
-import { signInChoice } from '#lib/auth/provider.ts';
-import { signInSentence, signInRefusals } from '#lib/auth/types.ts';
+import { signInChoices } from '#lib/auth/provider-store.ts';
+import { environmentProviders } from '#lib/auth/provider.ts';
+import { signedOutState } from '#lib/auth/sign-out.ts';
+import { signInSentence, signInRefusals, type SignInChoice } from '#lib/auth/types.ts';
 import { BrandMark } from '../../_ui/frame/brand.tsx';
 import { Notice } from '../../_ui/primitives/notice.tsx';
 import { ownPath } from './own-path.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
-export const metadata: Metadata = { title: 'Sign in' };
+export const metadata: Metadata = { title: 'Sign in', referrer: 'no-referrer' };
 
 interface SignInPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
@@ -18,11 +21,12 @@ interface SignInPageProps {
 export default async function SignInPage({ searchParams }: SignInPageProps) {
   const query = await searchParams;
   const from = ownPath(first(query['from']));
+  const adminToken = adminTokenIn(first(query['admin']));
   // A database that does not answer must not hide the page that says so after the attempt.
   const actor = await readActorFromCookies().catch(() => null);
-  if (actor !== null) redirect(from);
-  const choice = signInChoice();
-  const problem = signInSentence(first(query['error'])) ?? (choice === null ? signInRefusals['provider-missing'] : null);
+  if (actor !== null && adminToken === undefined) redirect(from);
+  const choices = await readChoices();
+  const problem = signInSentence(first(query['error'])) ?? (choices.length === 0 ? signInRefusals['provider-missing'] : null);
   return (
     <main id="main" className="grid min-h-dvh grid-rows-[1fr_auto] px-5">
       <div className="mx-auto flex w-full max-w-[23rem] flex-col justify-center py-16">
@@ -31,14 +35,31 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
         <p className="mt-2 text-base text-pretty text-ink-2">Ask your company’s documents, and see the passage each answer rests on.</p>
         <div className="mt-8 grid gap-3">
           {problem !== null && <Notice tone="bad">{problem}</Notice>}
-          {problem === null && first(query['signed-out']) !== undefined && <Notice tone="ok">You are signed out.</Notice>}
-          {choice !== null && <SignInForm choice={choice} from={from} />}
+          {problem === null && <SignedOut query={query} />}
+          {problem === null && adminToken !== undefined && <AdminLink isOpen={await isAdminLinkOpen(adminToken).catch(() => true)} />}
+          {choices.length > 0 && <SignInForm choices={choices} from={from} admin={adminToken ?? null} />}
         </div>
-        {choice?.demo === true && <DemoNote />}
+        {choices.some((choice) => choice.demo) && <DemoNote />}
       </div>
       <p className="pb-6 text-center text-xs text-ink-3">Questions, answers and passages stay on your company’s own machines. Who was shown what is recorded.</p>
     </main>
   );
+}
+
+/** Without the database, the providers that variables set up are still shown. */
+async function readChoices(): Promise<SignInChoice[]> {
+  return signInChoices().catch(() => environmentProviders().map(({ id, name }) => ({ id, name, demo: id === 'demo' })));
+}
+
+function SignedOut({ query }: { query: Record<string, string | string[] | undefined> }) {
+  const here = first(query['signed-out']);
+  if (here === undefined && first(query['state']) !== signedOutState) return null;
+  return <Notice tone="ok">{here === 'here' ? 'You are signed out of Attest. Your identity provider did not answer, so you may still be signed in there.' : 'You are signed out.'}</Notice>;
+}
+
+function AdminLink({ isOpen }: { isOpen: boolean }) {
+  if (!isOpen) return <Notice tone="bad">{signInRefusals['admin-link-invalid']}</Notice>;
+  return <Notice tone="weak">This link makes whoever signs in with it an administrator, once. Sign in with your own account.</Notice>;
 }
 
 function DemoNote() {

@@ -15,6 +15,8 @@ export interface RequestOptions<Answer> {
   /** What a good answer looks like. Leave out for 204 and for answers nobody reads. */
   schema?: z.ZodType<Answer>;
   signal?: AbortSignal;
+  /** The page asks by itself and not because a person did something; it does not keep their sign-in from ending for idleness. */
+  unattended?: boolean;
 }
 
 /** Sends a request to one of our own paths. Throws ProblemError; an AbortError when `signal` fires. */
@@ -34,9 +36,10 @@ export async function request<Answer = void>(path: string, options: RequestOptio
 }
 
 /** The raw exchange behind `request`, for streams and files. Never resolves to a network failure: that is thrown as "offline". */
-export async function send(path: string, options: Pick<RequestOptions<never>, 'method' | 'body' | 'signal'> & { accept?: string }): Promise<Response> {
+export async function send(path: string, options: Pick<RequestOptions<never>, 'method' | 'body' | 'signal' | 'unattended'> & { accept?: string }): Promise<Response> {
   const headers: Record<string, string> = { accept: options.accept ?? 'application/json' };
   if (options.body !== undefined) headers['content-type'] = 'application/json';
+  if (options.unattended === true) headers['x-attest-unattended'] = '1';
   try {
     return await fetch(path, {
       method: options.method ?? 'GET',

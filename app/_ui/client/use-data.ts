@@ -31,7 +31,7 @@ export interface Data<T> {
 /** `path` null: read nothing (yet). `everyMs`: read again that often while the page is visible. */
 export function useData<T>(path: string | null, schema: z.ZodType<T>, options: { everyMs?: number | null } = {}): Data<T> {
   const [state, setState] = useState<{ path: string | null; data: T | undefined; error: unknown }>({ path: null, data: undefined, error: null });
-  const [round, setRound] = useState(0);
+  const [round, setRound] = useState({ number: 0, unattended: false });
   const latest = useRef(schema);
   useEffect(() => {
     latest.current = schema;
@@ -40,7 +40,7 @@ export function useData<T>(path: string | null, schema: z.ZodType<T>, options: {
   useEffect(() => {
     if (path === null) return undefined;
     const aborter = new AbortController();
-    request(path, { schema: latest.current, signal: aborter.signal }).then(
+    request(path, { schema: latest.current, signal: aborter.signal, unattended: round.unattended }).then(
       (data) => {
         remember(path, data);
         setState({ path, data, error: null });
@@ -52,9 +52,10 @@ export function useData<T>(path: string | null, schema: z.ZodType<T>, options: {
     return () => aborter.abort();
   }, [path, round]);
 
-  const reload = useCallback(() => setRound((value) => value + 1), []);
+  const reload = useCallback(() => setRound(({ number }) => ({ number: number + 1, unattended: false })), []);
+  const repeat = useCallback(() => setRound(({ number }) => ({ number: number + 1, unattended: true })), []);
   useEffect(() => onInvalidate((changed) => path?.startsWith(changed) && reload()), [path, reload]);
-  useRepeat(options.everyMs ?? null, reload);
+  useRepeat(options.everyMs ?? null, repeat);
 
   const current = state.path === path;
   const known = path === null || current ? undefined : latest.current.safeParse(remembered.get(path)).data;

@@ -7,8 +7,10 @@ import { toast } from '../primitives/toast.tsx';
 
 /** Drafts go too: the next person at this window must not find them. A sign-out that failed says so and changes nothing. */
 export async function signOut(): Promise<void> {
+  let next: string;
   try {
-    await request('/api/auth/signout', { method: 'POST', body: {}, schema: z.object({ url: z.string() }) });
+    // The provider's own sign-out where it has one, else our sign-in page.
+    next = (await request('/api/auth/signout', { method: 'POST', body: {}, schema: z.object({ url: z.union([z.url({ protocol: /^https?$/ }), z.string().startsWith('/sign-in')]) }) })).url;
   } catch (error) {
     toast.error(describeFailure(error).detail);
     return;
@@ -16,5 +18,5 @@ export async function signOut(): Promise<void> {
   for (const key of Object.keys(sessionStorage)) {
     if (key.startsWith(draftPrefix)) sessionStorage.removeItem(key);
   }
-  window.location.assign('/sign-in?signed-out=1');
+  window.location.assign(next);
 }

@@ -201,6 +201,6 @@ test('members see and end their own sessions, admins end anybody’s, nobody els
   await rejectsWith(endSession(compliance, first.id), 'not-found');
   await endSession(member, first.id);
   await endSession(admin, second.id);
-  assert.deepEqual(await Promise.all(tokens.map(findActor)), [null, null, null]);
+  assert.deepEqual(await Promise.all(tokens.map((token) => findActor(token))), [null, null, null]);
   assert.deepEqual((await recordsAbout(member.id)).map((record) => record.details['by']), ['the member', 'an admin']);
 });

@@ -12,8 +12,8 @@ export function isLoopback(hostname: string): boolean {
  * address other than loopback, or with an issuer that is not on loopback, or beside a real provider.
  */
 export function refuseUnsafeDemo(): void {
-  const { NODE_ENV: mode, ATTEST_URL: address, DEMO_ISSUER: issuer, OIDC_ISSUER: real } = env();
-  if (real !== undefined) throw new Error('The demo sign-in does not run beside a real identity provider (OIDC_ISSUER is set).');
+  const { NODE_ENV: mode, ATTEST_URL: address, DEMO_ISSUER: issuer, OIDC_ISSUER: real, OIDC_PROVIDERS: more } = env();
+  if (real !== undefined || more !== undefined) throw new Error(`The demo sign-in does not run beside a real identity provider (${real === undefined ? 'OIDC_PROVIDERS' : 'OIDC_ISSUER'} is set).`);
   if (mode === 'production' && !isLoopback(new URL(address).hostname)) {
     throw new Error(`The demo sign-in has no passwords and does not run at ${address}. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to use your identity provider.`);
   }

@@ -32,7 +32,7 @@ export const memberRow = z.object({
   disabledAt: z.string().nullable(),
 }) satisfies z.ZodType<MemberRow>;
 
-export const groupRow = z.object({ id: z.string(), name: z.string(), everyone: z.boolean(), members: z.number(), createdAt: z.string() }) satisfies z.ZodType<GroupRow>;
+export const groupRow = z.object({ id: z.string(), name: z.string(), everyone: z.boolean(), sensitive: z.boolean(), members: z.number(), inner: z.array(z.object({ id: z.string(), name: z.string() })), createdAt: z.string() }) satisfies z.ZodType<GroupRow>;
 
 export const collectionRow = z.object({
   id: z.string(),
@@ -62,4 +62,13 @@ export const grant = z.object({
   revision: z.number(),
 }) satisfies z.ZodType<Grant>;
 
-export const sessionRow = z.object({ id: z.string(), createdAt: z.string(), expiresAt: z.string(), current: z.boolean() }) satisfies z.ZodType<SessionRow>;
+export const sessionRow = z.object({
+  id: z.string(),
+  createdAt: z.string(),
+  lastUsedAt: z.string(),
+  expiresAt: z.string(),
+  device: z.string(),
+  provider: z.string().nullable(),
+  current: z.boolean(),
+  member: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+}) satisfies z.ZodType<SessionRow>;
