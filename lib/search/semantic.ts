@@ -21,15 +21,15 @@ export async function findByMeaning(
   const modelId = await findEmbeddingModel(tx, embedder, query.vector.length);
   if (modelId === null) return [];
   const vector = `[${query.vector.join(',')}]`;
+  // As an array the versions are looked up in the index; as a subquery the planner reads all vectors to leave most of them out.
   const { rows } = await sql<unknown>`
-    with visible as materialized (
-      select version_id as id from current_versions()
-      where ${options.scope}::uuid[] is null or collection_id = any(${options.scope}::uuid[])
-    )
     select e.chunk_id as "chunkId", 1 - (e.embedding <=> ${vector}::vector) as score
     from vectors e
     where e.embedding_model_id = ${modelId}::int
-      and (e.version_id in (select id from visible)) is true
+      and e.version_id = any(array(
+        select version_id from current_versions()
+        where ${options.scope}::uuid[] is null or collection_id = any(${options.scope}::uuid[])
+      ))
     order by e.embedding <=> ${vector}::vector, e.chunk_id
     limit ${options.limit}::int`.execute(tx);
   return rowsSchema.parse(rows).filter((row) => Number.isFinite(row.score));
