@@ -22,6 +22,7 @@ import { abstain, nothingWritten, type Course, type Written } from './course.ts'
 import type { AnswerEvent, Method } from './events.ts';
 import { markCited } from './evidence.ts';
 import { keepAnswer, type FinishedAnswer } from './finish.ts';
+import { describeLoss, standGuard, type StillSignedIn } from './guard.ts';
 import { checkQuestion } from './question.ts';
 import { claimConversation, releaseConversation } from './running.ts';
 import { startStopwatch } from './steps.ts';
@@ -34,9 +35,10 @@ const passagesFound = 12;
 /**
  * Begins to answer. Resolves once the question is on record, and rejects with a Problem when it cannot be asked:
  * 'question-empty', 'question-too-long', 'question-not-text', 'not-found', 'question-in-progress',
- * 'record-not-written', 'database-unavailable'. After that, failures are events.
+ * 'record-not-written', 'database-unavailable'. After that, failures are events. `stillSignedIn` says whether what the
+ * question came with would still be let in; once it does not, the answer ends within two seconds.
  */
-export async function answer(actor: MemberActor, input: AskInput, options: { signal: AbortSignal; requestId: string }): Promise<AsyncGenerator<AnswerEvent, void, undefined>> {
+export async function answer(actor: MemberActor, input: AskInput, options: { signal: AbortSignal; requestId: string; stillSignedIn: StillSignedIn }): Promise<AsyncGenerator<AnswerEvent, void, undefined>> {
   const question = input.regenerate === undefined ? checkQuestion(input.question) : '';
   const watch = startStopwatch();
   const claim = claimConversation(input.conversationId ?? randomUUID());
@@ -45,9 +47,14 @@ export async function answer(actor: MemberActor, input: AskInput, options: { sig
     claim.turnId = turn.turnId;
     watch.lap('record');
     const channel = openChannel<AnswerEvent>();
-    const signal = AbortSignal.any([options.signal, channel.cancelled, claim.stop.signal]);
-    const course = { actor, turn, send: channel.send, watch, signal };
+    const guard = standGuard(actor, options.stillSignedIn, (loss) => {
+      const { code, message } = describeLoss(loss);
+      channel.cut({ type: 'error', code, detail: message, requestId: options.requestId });
+    });
+    const signal = AbortSignal.any([options.signal, channel.cancelled, claim.stop.signal, guard.signal]);
+    const course = { actor, turn, send: channel.send, watch, signal, guard };
     void run(course, options.requestId).finally(() => {
+      guard.end();
       releaseConversation(claim);
       channel.close();
     });
@@ -99,10 +106,14 @@ async function finish(course: Course, { written, found }: { written: Written; fo
   const { actor, turn, send, watch } = course;
   const citedNow = citedNumbers(written.text);
   const evidence = markCited(written.evidence, citedNow);
-  const answer: FinishedAnswer = { outcome: written.outcome, text: written.text, sentences: written.sentences, evidence, method: describe(course, written, found) };
+  const loss = course.guard.loss();
+  const outcome = loss === null ? written.outcome : 'stopped';
+  const answer: FinishedAnswer = { outcome, text: written.text, sentences: written.sentences, evidence, method: describe(course, written, found), stoppedBecause: loss };
   const begun = performance.now();
   const { answeredRecord, lost } = await keepAnswer(actor, turn, answer);
   watch.lap('save', begun);
+  // The reader was told already.
+  if (loss !== null) return;
   if (lost.length > 0) {
     throw new Problem('not-found', { detail: 'Your right to a document behind this answer ended while it was being written, so it is withheld. Ask again to be answered from what you may read now.' });
   }

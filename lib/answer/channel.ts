@@ -7,6 +7,8 @@ export interface Channel<Event> {
   send: (event: Event) => void;
   /** No more events follow. */
   close: () => void;
+  /** Takes back what was not read yet and ends with `last`: no event follows it. */
+  cut: (last: Event) => void;
   /** Aborts when the reader stops reading before the end. */
   readonly cancelled: AbortSignal;
   events: () => AsyncGenerator<Event, void, undefined>;
@@ -33,10 +35,15 @@ export function openChannel<Event>(): Channel<Event> {
 
   return {
     send(event) {
-      if (!reader.signal.aborted) waiting.push(event);
+      if (!reader.signal.aborted && !closed) waiting.push(event);
       wake();
     },
     close() {
+      closed = true;
+      wake();
+    },
+    cut(last) {
+      waiting.splice(0, waiting.length, last);
       closed = true;
       wake();
     },

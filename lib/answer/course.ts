@@ -5,6 +5,7 @@ import type { BegunTurn } from './begin.ts';
 import type { Channel } from './channel.ts';
 import type { AnswerEvent, Evidence, Method, Outcome, Sentence } from './events.ts';
 import { nearestMax, toEvidence, toNearest } from './evidence.ts';
+import type { Guard } from './guard.ts';
 import { numberPassages } from './prompt.ts';
 import type { Stopwatch } from './steps.ts';
 
@@ -15,6 +16,8 @@ export interface Course {
   send: Channel<AnswerEvent>['send'];
   watch: Stopwatch;
   signal: AbortSignal;
+  /** Says over which documents the answer is written, and knows whether one of them, or the asker's own right, was lost. */
+  guard: Pick<Guard, 'relyOn' | 'loss'>;
 }
 
 /** What came of it, before it is kept. */
@@ -35,8 +38,9 @@ export interface Written {
  * The outcome 'not-found': nothing is written, and what came nearest is shown. `given` is what a model was given
  * before it said that there is no answer; all of it is kept.
  */
-export function abstain({ turn, send, watch }: Course, found: SearchResult, given: Evidence[] | null = null): Written {
+export function abstain({ turn, send, watch, guard }: Course, found: SearchResult, given: Evidence[] | null = null): Written {
   const evidence = given ?? numberPassages(found.passages.slice(0, nearestMax)).map(toEvidence);
+  guard.relyOn(evidence.map(({ documentId }) => documentId));
   if (given === null) {
     send({ type: 'searched', query: turn.query, collections: found.visible.collections, documents: found.visible.documents, evidence: [], ms: msOf(watch, 'search') });
   }

@@ -14,6 +14,7 @@ import { isProblem } from '../errors.ts';
 import type { BegunTurn } from './begin.ts';
 import type { Evidence, Method, Outcome, Sentence } from './events.ts';
 import { toNearest } from './evidence.ts';
+import type { Loss } from './guard.ts';
 
 export interface FinishedAnswer {
   outcome: Outcome;
@@ -22,6 +23,8 @@ export interface FinishedAnswer {
   /** What the model was given or what was quoted; for 'not-found' what came nearest. */
   evidence: Evidence[];
   method: Method;
+  /** What ended it although nobody stopped it; null: nothing. */
+  stoppedBecause: Loss | null;
 }
 
 export interface Kept {
@@ -51,6 +54,8 @@ async function writeAnswer(tx: Tx, actor: MemberActor, { turn, answer }: { turn:
   const documentIds = [...new Set(answer.evidence.map((evidence) => evidence.documentId))];
   const rights = await readRights(tx, documentIds);
   const readable = answer.evidence.filter((evidence) => rights.has(evidence.documentId));
+  // A member who was disabled meanwhile has no answers any more; what was written for them stands in the record alone.
+  const disabled = rights.size === 0 && (await isDisabled(tx));
   if (readable.length > 0) {
     await tx.insertInto('evidence').values(readable.map((evidence) => evidenceRow(actor, turn, evidence))).execute();
   }
@@ -67,6 +72,7 @@ async function writeAnswer(tx: Tx, actor: MemberActor, { turn, answer }: { turn:
       evidence: answer.evidence.map(({ number, title, text, textSha256, place }) => ({ number, title, text, textSha256, place })),
     },
   });
+  if (disabled) return { answeredRecord, lost: documentIds };
   await tx.insertInto('answers').values({
     turn_id: turn.turnId, member_id: actor.id, outcome: answer.outcome, text: answer.text, sentences: JSON.stringify(answer.sentences),
     // What came nearest was shown but nothing was answered from it: it is withheld passage by passage, not as a whole.
@@ -96,6 +102,7 @@ function describe(turn: BegunTurn, answer: FinishedAnswer, rights: ReadonlyMap<s
     ordinal: turn.ordinal,
     askedRecord: turn.askedRecord,
     outcome: answer.outcome,
+    ...(answer.stoppedBecause === null ? {} : { stoppedBecause: answer.stoppedBecause }),
     scope: turn.scope,
     answerSha256: createHash('sha256').update(answer.text).digest('hex'),
     sentences: answer.sentences.map(({ support, citations }) => ({ support, citations })),
@@ -123,14 +130,18 @@ async function readRights(tx: Tx, documentIds: readonly string[]): Promise<Map<s
   const rights = new Map<string, Right[]>();
   if (documentIds.length === 0) return rights;
   const { rows } = await sql<unknown>`
-    select d.id as "documentId", g.id as "grantId", g.permission,
+    select r.document_id as "documentId", g.id as "grantId", g.permission,
       case when g.document_id is null then 'collection' else 'document' end as "on",
       case when g.member_id is not null then 'the member' else coalesce(o.name, 'a group') end as "to"
-    from documents d
-    join grants_of_actor() g on g.document_id = d.id or (g.document_id is null and not d.restricted and g.collection_id = d.collection_id)
+    from reasons_of_actor(${[...documentIds]}::uuid[]) r
+    join grants g on g.id = r.grant_id
     left join groups o on o.id = g.group_id
-    where d.id = any(${[...documentIds]}::uuid[]) and d.deleted_at is null
-    order by d.id, g.id`.execute(tx);
+    order by r.document_id, g.id`.execute(tx);
   for (const { documentId, ...right } of z.array(rightSchema).parse(rows)) rights.set(documentId, [...(rights.get(documentId) ?? []), right]);
   return rights;
+}
+
+async function isDisabled(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ disabled: boolean }>`select actor_role() is null as disabled`.execute(tx);
+  return rows[0]?.disabled ?? true;
 }

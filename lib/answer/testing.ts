@@ -16,7 +16,7 @@ export interface Told {
 export async function ask(actor: MemberActor, input: AskInput | string, until: (event: AnswerEvent) => boolean = () => false): Promise<Told> {
   const requestId = randomUUID();
   const asked: AskInput = typeof input === 'string' ? { question: input } : input;
-  const stream = await withinRequest(requestId, () => answer(actor, asked, { signal: new AbortController().signal, requestId }));
+  const stream = await withinRequest(requestId, () => answer(actor, asked, { signal: new AbortController().signal, requestId, stillSignedIn: () => Promise.resolve(true) }));
   const events: AnswerEvent[] = [];
   for await (const event of stream) {
     events.push(event);

@@ -56,8 +56,9 @@ async function writeWithModel(course: Course, { found, status, draft }: { found:
   }
 }
 
-function showEvidence({ turn, send, watch }: Course, found: SearchResult, passages: readonly Numbered[]): Evidence[] {
+function showEvidence({ turn, send, watch, guard }: Course, found: SearchResult, passages: readonly Numbered[]): Evidence[] {
   const evidence = passages.map(toEvidence);
+  guard.relyOn(evidence.map(({ documentId }) => documentId));
   send({ type: 'searched', query: turn.query, collections: found.visible.collections, documents: found.visible.documents, evidence, ms: msOf(watch, 'search') });
   return evidence;
 }

@@ -1,6 +1,7 @@
 /** Asking: a question in, a stream of lib/answer/events.ts AnswerEvent out. */
 import { z } from 'zod';
 import { answer } from '#lib/answer/answer.ts';
+import { standingOf } from '#lib/auth/standing.ts';
 import { route } from '#lib/http/route.ts';
 import { eventStream } from '#lib/http/stream.ts';
 
@@ -12,5 +13,5 @@ const body = z.object({
   regenerate: z.uuid().optional(),
 }).refine((input) => input.regenerate === undefined || input.conversationId !== undefined, 'To answer a question again, name its conversation.');
 
-export const POST = route({ permission: 'answer:ask', body, rateLimit: 'ask' }, async ({ actor, body: input, signal, requestId }) =>
-  eventStream(await answer(actor, input, { signal, requestId })));
+export const POST = route({ permission: 'answer:ask', body, rateLimit: 'ask' }, async ({ actor, body: input, request, signal, requestId }) =>
+  eventStream(await answer(actor, input, { signal, requestId, stillSignedIn: standingOf(request, actor) })));
