@@ -6,6 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { envNames, surroundings } from '#lib/env.ts';
 import { composeFile, composeText, fillIn, services, variablesOf } from './compose-file.ts';
+import { ingestNodeOptions } from './start/parts.ts';
 
 const root = path.dirname(composeFile);
 const secrets = {
@@ -51,6 +52,10 @@ test('a missing secret stops the start with its name, and no secret has a defaul
     assert.ok(!/PASSWORD|SECRET|KEY/.test(name) || operator === ':?', `${name} must not have a default`);
   }
   for (const name of required) assert.throws(() => fillIn(composeText, { ...secrets, [name]: '' }), new RegExp(`required variable ${name} .*${name}`));
+});
+
+test('ingest runs with the bounds on memory that npm start gives it', () => {
+  assert.deepEqual(services['ingest']?.command, ['node', ...ingestNodeOptions, 'ingest/main.ts']);
 });
 
 test('every variable of the file stands in .env.example', () => {

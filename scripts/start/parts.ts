@@ -21,10 +21,17 @@ export function webPart(variables: Variables): Part {
   };
 }
 
+/**
+ * Node lets the young generation of its heap grow to many times 4 MB before it looks what of it is still used. Measured
+ * with the demo company and an embedder: 152 MB resident instead of 241 to 265, in the same time.
+ */
+export const ingestNodeOptions = ['--max-semi-space-size=4'];
+
 export function ingestPart(variables: Variables): Part {
   return {
     name: 'ingest',
     entry: [path.join(root, 'ingest/main.ts')],
+    nodeOptions: ingestNodeOptions,
     environment: variables,
     health: `http://${variables['INGEST_HOST']}:${variables['INGEST_PORT']}/health`,
   };
