@@ -25,6 +25,8 @@ export interface AskInput {
   scope?: readonly string[] | undefined;
   /** A turn whose question is to be answered once more. */
   regenerate?: string | undefined;
+  /** For a new conversation: what a program says was said before, oldest first. Its word is all there is for it, so it is kept with the record. */
+  history?: readonly Exchange[] | undefined;
 }
 
 /** A question that is on record and may be answered. */
@@ -84,7 +86,7 @@ async function writeTurn(tx: Tx, actor: MemberActor, { input, conversationId, on
   const isNew = input.conversationId === undefined;
   const continued = isNew ? null : await touchConversation(tx, conversationId);
   const asked = await readAsked(tx, input, conversationId);
-  const earlier = isNew ? [] : await readEarlier(tx, conversationId, asked.before);
+  const earlier = isNew ? toEarlier(input.history ?? []) : await readEarlier(tx, conversationId, asked.before);
   const query = condense(asked.question, earlier);
   onQuery(query);
   const title = continued ?? (await addConversation(tx, actor, { id: conversationId, question: input.question }));
@@ -95,7 +97,7 @@ async function writeTurn(tx: Tx, actor: MemberActor, { input, conversationId, on
     subject: { kind: 'turn', id: turnId },
     turnId,
     details: { conversationId, ordinal, scope: asked.scope, regenerates: input.regenerate ?? null },
-    content: { question: asked.question, query },
+    content: { question: asked.question, query, ...(isNew && input.history !== undefined && input.history.length > 0 ? { history: input.history } : {}) },
   });
   await tx.insertInto('turns').values({
     id: turnId, conversation_id: conversationId, member_id: actor.id, ordinal, question: asked.question, query, scope: asked.scope, asked_record: askedRecord,
@@ -136,6 +138,10 @@ async function readAsked(tx: Tx, input: AskInput, conversationId: string): Promi
 async function nextOrdinal(tx: Tx, conversationId: string): Promise<number> {
   const { last } = await tx.selectFrom('turns').select((select) => select.fn.max('ordinal').as('last')).where('conversation_id', '=', conversationId).executeTakeFirstOrThrow();
   return (last ?? 0) + 1;
+}
+
+function toEarlier(history: readonly Exchange[]): z.infer<typeof earlierSchema> {
+  return history.slice(-earlierTurnsMax).map(({ question, answer }) => ({ question, query: question, answer: withoutCitations(answer), citedTitles: [] }));
 }
 
 const earlierSchema = z.array(z.object({ question: z.string(), query: z.string(), answer: z.string(), citedTitles: z.array(z.string()) }));

@@ -1,7 +1,7 @@
 /** Ctrl or Cmd K: reaches every page, document, conversation and command by a few letters. */
 'use client';
 import { Command } from 'cmdk';
-import { Keyboard, LogOut, MessageSquareText, Monitor, Moon, PanelLeft, Search, SquarePen, Sun, type LucideIcon } from 'lucide-react';
+import { Keyboard, KeyRound, LogOut, MessageSquareText, Monitor, Moon, PanelLeft, Search, SquarePen, Sun, type LucideIcon } from 'lucide-react';
 import { useTheme } from 'next-themes';
 import { useRouter } from 'next/navigation.js';
 import { useDeferredValue, useState } from 'react';
@@ -83,7 +83,8 @@ function Pages({ go, close }: { go: (href: string) => () => void; close: () => v
     ['Dark colours', Moon, then(() => setTheme('dark'))],
     ['Colours as the system', Monitor, then(() => setTheme('system'))],
     [railNarrow ? 'Widen the side bar' : 'Narrow the side bar', PanelLeft, then(() => setRailNarrow(!railNarrow))],
-    ['Show keys', Keyboard, () => setLayer('keys')],
+    ['API keys', KeyRound, go('/keys')],
+    ['Show keyboard keys', Keyboard, () => setLayer('keys')],
     ['Sign out', LogOut, then(() => void signOut())],
   ];
   return (

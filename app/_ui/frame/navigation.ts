@@ -27,6 +27,7 @@ const areas: Area[] = [
     right: 'admin',
     pages: [
       { href: '/admin/members', label: 'Members and groups' },
+      { href: '/admin/keys', label: 'API keys' },
       { href: '/admin/ingestion', label: 'Ingestion' },
       { href: '/admin/models', label: 'Models' },
     ],

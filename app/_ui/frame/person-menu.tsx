@@ -1,6 +1,6 @@
 /** Who is signed in: name, role, groups, what they can see; their sessions; signing out. */
 'use client';
-import { Keyboard, LogOut, MonitorSmartphone } from 'lucide-react';
+import { Keyboard, KeyRound, LogOut, MonitorSmartphone } from 'lucide-react';
 import Link from 'next/link.js';
 import type { ReactNode } from 'react';
 import type { Profile } from '#lib/members/types.ts';
@@ -39,9 +39,16 @@ export function PersonMenu({ narrow = false, children }: { narrow?: boolean; chi
               </Link>
             </PopoverClose>
           </li>
+          <li>
+            <PopoverClose asChild>
+              <Link href="/keys" className={itemLook}>
+                <KeyRound aria-hidden /> API keys
+              </Link>
+            </PopoverClose>
+          </li>
           <li className="max-md:hidden">
             <PopoverClose className={itemLook} onClick={() => setLayer('keys')}>
-              <Keyboard aria-hidden /> Keys
+              <Keyboard aria-hidden /> Keyboard
             </PopoverClose>
           </li>
           <li className="mt-1 border-t border-line-soft pt-1">
