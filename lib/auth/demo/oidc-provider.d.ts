@@ -1,4 +1,4 @@
-/** The part of oidc-provider 9 that the demo uses; the package brings no types. */
+/** The part of oidc-provider 9 that the demo and the tests use; the package brings no types. */
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http';
 
@@ -47,7 +47,7 @@ declare module 'oidc-provider' {
     cookies: { keys: readonly string[]; names: Record<string, string>; long: object; short: object };
     claims: Record<string, readonly string[]>;
     conformIdTokenClaims: boolean;
-    features: Record<string, { enabled: boolean }>;
+    features: Record<string, { enabled: boolean; [option: string]: unknown }>;
     findAccount: (context: Context, id: string) => Promise<Account | undefined>;
     interactions: { url: (context: Context, interaction: { uid: string }) => string };
     loadExistingGrant: (context: Context) => Promise<Grant>;
@@ -55,6 +55,7 @@ declare module 'oidc-provider' {
     renderError: (context: Context, out: { error: string }) => Promise<void>;
     ttl: Record<string, number>;
     clientBasedCORS: () => boolean;
+    fetch?: (address: string | URL, options: RequestInit) => Promise<Response>;
   }
 
   export default class Provider {
