@@ -5,7 +5,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { z } from 'zod';
 import type { MemberActor } from '../actor.ts';
 import { appendRecord } from '../audit/append.ts';
 import type { AuditOutcome } from '../audit/types.ts';
@@ -15,6 +14,7 @@ import type { BegunTurn } from './begin.ts';
 import type { Evidence, Method, Outcome, Sentence } from './events.ts';
 import { toNearest } from './evidence.ts';
 import type { Loss } from './guard.ts';
+import { readRights, type Right } from './rights.ts';
 
 export interface FinishedAnswer {
   outcome: Outcome;
@@ -114,31 +114,6 @@ function describe(turn: BegunTurn, answer: FinishedAnswer, rights: ReadonlyMap<s
     // The question's words are content and stand there.
     method: { ...answer.method, query: undefined },
   };
-}
-
-const rightSchema = z.object({
-  documentId: z.string(),
-  grantId: z.string(),
-  permission: z.string(),
-  on: z.enum(['collection', 'document']),
-  to: z.string(),
-});
-type Right = Omit<z.infer<typeof rightSchema>, 'documentId'>;
-
-/** The grants by which the actor may read each document now; a document that is missing may not be read. */
-async function readRights(tx: Tx, documentIds: readonly string[]): Promise<Map<string, Right[]>> {
-  const rights = new Map<string, Right[]>();
-  if (documentIds.length === 0) return rights;
-  const { rows } = await sql<unknown>`
-    select r.document_id as "documentId", g.id as "grantId", g.permission,
-      case when g.document_id is null then 'collection' else 'document' end as "on",
-      case when g.member_id is not null then 'the member' else coalesce(o.name, 'a group') end as "to"
-    from reasons_of_actor(${[...documentIds]}::uuid[]) r
-    join grants g on g.id = r.grant_id
-    left join groups o on o.id = g.group_id
-    order by r.document_id, g.id`.execute(tx);
-  for (const { documentId, ...right } of z.array(rightSchema).parse(rows)) rights.set(documentId, [...(rights.get(documentId) ?? []), right]);
-  return rights;
 }
 
 async function isDisabled(tx: Tx): Promise<boolean> {
