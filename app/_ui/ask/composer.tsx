@@ -86,7 +86,7 @@ export function Composer({ draftKey, followUp, running, scope, onSend, onStop }:
         </div>
       </form>
       <p id="question-note" className="mt-2 text-center text-2xs text-balance text-ink-3">
-        Answers rest on documents you may read and never leave your company’s own machines. Check the passage before you act on it.
+        Answers never leave your company’s own machines. Check the passage before you act on it.
       </p>
     </div>
   );

@@ -48,19 +48,19 @@ function Scores({ passages }: { passages: Evidence[] }) {
             <TableHeader>Passage</TableHeader>
             <TableHeader className="text-right">Words</TableHeader>
             <TableHeader className="text-right">Meaning</TableHeader>
-            <TableHeader className="text-right">Together</TableHeader>
+            <TableHeader className="text-right max-sm:hidden">Together</TableHeader>
             <TableHeader>Cited</TableHeader>
           </tr>
         </TableHead>
         <TableBody>
           {passages.map((one) => (
             <TableRow key={one.id}>
-              <TableCell className="max-w-56 truncate" title={one.title}>
+              <TableCell className="w-full max-w-0 truncate" title={one.title}>
                 {one.number} {one.title}
               </TableCell>
-              <TableCell className="text-right text-xs">{score(one.scores.lexical, 2)}</TableCell>
-              <TableCell className="text-right text-xs">{score(one.scores.semantic, 3)}</TableCell>
-              <TableCell className="text-right text-xs">{one.scores.fused.toFixed(3)}</TableCell>
+              <TableCell className="text-right text-xs whitespace-nowrap">{score(one.scores.lexical, 2)}</TableCell>
+              <TableCell className="text-right text-xs whitespace-nowrap">{score(one.scores.semantic, 3)}</TableCell>
+              <TableCell className="text-right text-xs max-sm:hidden">{one.scores.fused.toFixed(3)}</TableCell>
               <TableCell>{one.cited ? 'yes' : 'no'}</TableCell>
             </TableRow>
           ))}

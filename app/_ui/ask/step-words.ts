@@ -4,7 +4,7 @@ import type { Method } from '#lib/answer/events.ts';
 const words: Record<Method['steps'][number]['name'], string> = {
   record: 'Wrote the question into the audit log',
   understand: 'Understood the question',
-  search: 'Searched what you may read',
+  search: 'Searched the documents that may be read',
   decide: 'Decided whether it can be answered',
   prompt: 'Put the passages before the model',
   'first-token': 'Waited for the first word',

@@ -60,7 +60,7 @@ function FilteredCollections({ rows }: { rows: CollectionRow[] }) {
   const shown = rows.filter((row) => `${row.name} ${row.description}`.toLocaleLowerCase().includes(sought));
   return (
     <div className="grid gap-3">
-      {rows.length >= filterFrom && <FilterField label="Find a collection" value={words} onValueChange={setWords} className="max-w-80" />}
+      {rows.length >= filterFrom && <FilterField label="Find a collection" value={words} onValueChange={setWords} className="sm:max-w-80" />}
       {shown.length > 0 && <CollectionTable rows={shown} />}
       {shown.length === 0 && (
         <EmptyState title={`No collection mentions “${words.trim()}”`} action={<Button onClick={() => setWords('')}>Show all</Button>} />

@@ -32,7 +32,7 @@ export function Documents({ collection, onFiles }: DocumentsProps) {
   const filterable = words !== '' || collection.documents >= filterFrom;
   return (
     <div className="grid gap-3">
-      {filterable && <FilterField label="Find a document" value={words} onValueChange={setWords} className="max-w-80" />}
+      {filterable && <FilterField label="Find a document" value={words} onValueChange={setWords} className="sm:max-w-80" />}
       {list.error !== null && <ErrorNote error={list.error} onRetry={list.reload} title="The documents could not be read" />}
       {list.items === undefined && list.error === null && <SkeletonLines lines={8} label="Reading the documents" />}
       {list.items?.length === 0 && !filtered && <NoDocuments collection={collection} onFiles={onFiles} />}

@@ -64,7 +64,7 @@ function Highlight({ box, scale, first }: { box: Box; scale: number; first: bool
       ref={mark}
       aria-hidden
       data-highlight
-      className="pointer-events-none absolute rounded-[2px] bg-[#ffe27a] mix-blend-multiply"
+      className="pointer-events-none absolute rounded-[2px] bg-[#ffeb99] mix-blend-multiply"
       style={{ left: box.x * scale - grow, top: box.y * scale - grow, width: box.width * scale + 2 * grow, height: box.height * scale + 2 * grow }}
     />
   );
