@@ -110,7 +110,7 @@ function ServedPassage({ evidence }: { evidence: ServedEvidence }) {
           <CitationNumber number={evidence.number} className="mt-px" />
           <span className="min-w-0 flex-1">
             <span dir="auto" className="break-words">{evidence.title}</span>{' '}
-            <span className="text-ink-3">{[versionNumber === null ? null : `version ${versionNumber}`, cited === false ? 'served, not cited' : null].filter(Boolean).join(', ')}</span>
+            <span className="inline-block text-ink-3">{[versionNumber === null ? null : `version ${versionNumber}`, cited === false ? 'served, not cited' : null].filter(Boolean).join(', ')}</span>
           </span>
           <span className="mt-0.5 font-mono text-xs text-ink-3 max-sm:hidden" title={`SHA-256 ${evidence.textSha256}`}>
             {evidence.textSha256.slice(0, 8)}
