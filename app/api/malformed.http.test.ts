@@ -54,6 +54,7 @@ const queryNames: Record<string, readonly string[]> = {
   'GET /api/groups': ['q', 'cursor', 'limit'],
   'GET /api/conversations': ['q', 'cursor', 'limit'],
   'DELETE /api/grants/:id': ['revision'],
+  'GET /api/documents': ['q', 'cursor', 'limit'],
   'GET /api/collections/:id/documents': ['q', 'cursor', 'limit'],
   'POST /api/collections/:id/documents': ['name', 'sha256'],
   'POST /api/documents/:id/versions': ['name', 'sha256'],

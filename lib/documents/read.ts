@@ -93,11 +93,11 @@ async function requireVisible(tx: Tx, collectionId: string): Promise<void> {
   if (found === undefined) throw new Problem('not-found');
 }
 
-function writeCursor(key: string, id: string): string {
+export function writeCursor(key: string, id: string): string {
   return Buffer.from(JSON.stringify([key, id])).toString('base64url');
 }
 
-function readCursor(cursor: string | undefined): readonly [string, string] | undefined {
+export function readCursor(cursor: string | undefined): readonly [string, string] | undefined {
   if (cursor === undefined) return undefined;
   try {
     return cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));

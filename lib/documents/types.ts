@@ -100,6 +100,11 @@ export interface DocumentRow {
   mayEdit: boolean;
 }
 
+/** A document found across collections, with where it is kept. */
+export interface FoundDocument extends DocumentRow {
+  collectionName: string;
+}
+
 export interface VersionRow {
   id: string;
   number: number;

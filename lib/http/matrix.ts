@@ -128,6 +128,7 @@ export const matrix: readonly MatrixRow[] = [
   },
 
   // Documents
+  { path: '/api/documents', GET: { permission: 'document:read', records: none('titles and states, no content') } },
   {
     path: '/api/collections/:id/documents',
     GET: { permission: 'document:read', records: none('titles and states, no content') },

@@ -1,20 +1,18 @@
-/** Documents by title and conversations for the palette. Documents are asked for per collection, as the library does. */
+/** Documents by title and conversations for the palette. */
 'use client';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { ConversationRow } from '#lib/conversations/types.ts';
-import type { DocumentRow } from '#lib/documents/types.ts';
+import type { FoundDocument } from '#lib/documents/types.ts';
 import { request } from '../client/fetch.ts';
 import { conversationRow } from '../client/schemas/conversations.ts';
-import { documentRow } from '../client/schemas/documents.ts';
-import { collectionRow } from '../client/schemas/people.ts';
+import { foundDocument } from '../client/schemas/documents.ts';
 
 const shownMax = 8;
-const collectionsMax = 12;
 const pauseMs = 120;
 
 export interface PaletteFound {
-  documents: (DocumentRow & { collectionName: string })[];
+  documents: FoundDocument[];
   conversations: ConversationRow[];
 }
 const nothing: PaletteFound = { documents: [], conversations: [] };
@@ -38,21 +36,12 @@ export function usePaletteSearch(query: string): PaletteFound & { searching: boo
 }
 
 async function find(query: string, signal: AbortSignal): Promise<PaletteFound> {
-  const q = encodeURIComponent(query);
-  const [documents, conversations] = await Promise.all([findDocuments(q, signal), readItems(`/api/conversations?q=${q}`, conversationRow, signal)]);
-  return { documents, conversations: conversations.slice(0, shownMax) };
-}
-
-async function findDocuments(q: string, signal: AbortSignal): Promise<PaletteFound['documents']> {
-  const collections = await readItems('/api/collections', collectionRow, signal);
-  const readable = collections.filter((collection) => collection.mayRead).slice(0, collectionsMax);
-  const lists = await Promise.all(
-    readable.map(async (collection) => {
-      const rows = await readItems(`/api/collections/${collection.id}/documents?q=${q}&limit=${shownMax}`, documentRow, signal);
-      return rows.map((row) => ({ ...row, collectionName: collection.name }));
-    }),
-  );
-  return lists.flat().slice(0, shownMax);
+  const search = `q=${encodeURIComponent(query)}&limit=${shownMax}`;
+  const [documents, conversations] = await Promise.all([
+    readItems(`/api/documents?${search}`, foundDocument, signal),
+    readItems(`/api/conversations?${search}`, conversationRow, signal),
+  ]);
+  return { documents, conversations };
 }
 
 async function readItems<Item>(path: string, item: z.ZodType<Item>, signal: AbortSignal): Promise<Item[]> {

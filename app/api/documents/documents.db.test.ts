@@ -21,6 +21,7 @@ import { addMember, openTestFiles } from '#lib/documents/testing.ts';
 import { env } from '#lib/env.ts';
 import type { RouteHandler } from '#lib/http/route.ts';
 import { closeQueue } from '#lib/jobs/jobs.ts';
+import * as documents from './route.ts';
 import * as document from './[id]/route.ts';
 import * as opened from './[id]/opened/route.ts';
 import * as versions from './[id]/versions/route.ts';
@@ -207,6 +208,40 @@ test('two people editing one grant: the second is told what it is now', async ()
   assert.deepEqual([conflict.current.permission, conflict.current.revision], ['edit', 2]);
   await problem(await ask([grantRoute.DELETE, 'DELETE'], admin, { params: { id: given.id }, query: { revision: '1' } }), 409, 'edit-conflict');
   assert.equal((await ask([grantRoute.DELETE, 'DELETE'], admin, { params: { id: given.id }, query: { revision: '2' } })).status, 204);
+});
+
+test('documents are found by the words of their titles in every collection that the member may read, and in no other', async () => {
+  const word = `w${randomUUID().slice(0, 8)}`;
+  const [first, second, hidden] = [await addCollection(), await addCollection(), await addCollection()];
+  await grant(first, 'read');
+  await grant(second, 'edit');
+  const names = [[first, `${word} travel policy.md`], [second, `Old ${word} policy (travel) 100%.md`], [second, `${word} parking.md`], [hidden, `${word} travel salaries.md`]] as const;
+  const ids: string[] = [];
+  for (const [id, name] of names) ids.push((await read(await upload(admin, id, { name, body: Buffer.from(`About ${name}`) }), 201, documentSchema)).id);
+  const page = z.object({ items: z.array(z.looseObject({ id: z.string(), title: z.string(), collectionName: z.string(), mayRead: z.boolean() })), next: z.string().nullable() });
+  const find = async (actor: MemberActor, query: Record<string, string>) => read(await ask([documents.GET, 'GET'], actor, { query }), 200, page);
+  const idsOf = ({ items }: z.infer<typeof page>): string[] => items.map((item) => item.id).sort();
+
+  assert.deepEqual(idsOf(await find(employee, { q: `travel ${word}` })), [ids[0], ids[1]].sort(), 'every word, in any order, and nothing hidden');
+  assert.deepEqual(idsOf(await find(employee, { q: `${word} 100%` })), [ids[1]], 'no character is a pattern');
+  assert.deepEqual(idsOf(await find(employee, { q: `${word} PARKING.MD` })), [ids[2]], 'file names count');
+  assert.deepEqual(idsOf(await find(admin, { q: word })), [], 'managing a collection is no right to read it');
+  assert.ok((await find(employee, { q: word })).items.every((item) => item.mayRead && item.collectionName.startsWith('Collection ')));
+  assert.ok((await find(employee, {})).items.length >= 3);
+
+  // Page by page, each document once.
+  const seen: string[] = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const found: z.infer<typeof page> = await find(employee, { q: word, limit: '1', ...(cursor === '' ? {} : { cursor }) });
+    seen.push(...found.items.map((item) => item.id));
+    cursor = found.next;
+  }
+  assert.deepEqual(seen.sort(), [ids[0], ids[1], ids[2]].sort());
+  assert.equal((await ask([document.DELETE, 'DELETE'], employee, { params: { id: ids[2] ?? '' } })).status, 204);
+  assert.deepEqual(idsOf(await find(employee, { q: word })), [ids[0], ids[1]].sort(), 'a deleted document is gone');
+  await problem(await ask([documents.GET, 'GET'], employee, { query: { q: 'nul \u0000' } }), 422, 'invalid-input');
+  await problem(await ask([documents.GET, 'GET'], employee, { query: { cursor: 'x' } }), 422, 'invalid-input');
+  await problem(await ask([documents.GET, 'GET'], null, {}), 401, 'sign-in-required');
 });
 
 test('malformed requests are told apart from each other and never fail the server', async () => {

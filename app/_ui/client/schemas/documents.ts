@@ -1,6 +1,6 @@
 /** What the document routes answer, checked in the browser. The types are those of lib/documents/types.ts. */
 import { z } from 'zod';
-import { mediaTypes, versionStates, type Block, type BlockPage, type Box, type DocumentInFull, type DocumentRow, type Format, type Passage, type Place, type VersionRow } from '#lib/documents/types.ts';
+import { mediaTypes, versionStates, type Block, type BlockPage, type Box, type DocumentInFull, type DocumentRow, type FoundDocument, type Format, type Passage, type Place, type VersionRow } from '#lib/documents/types.ts';
 
 const formats = Object.keys(mediaTypes).filter((name): name is Format => name in mediaTypes);
 export const format = z.enum(formats);
@@ -69,5 +69,7 @@ export const documentRow = z.object({
   mayRead: z.boolean(),
   mayEdit: z.boolean(),
 }) satisfies z.ZodType<DocumentRow>;
+
+export const foundDocument = documentRow.extend({ collectionName: z.string() }) satisfies z.ZodType<FoundDocument>;
 
 export const documentInFull = documentRow.extend({ collectionName: z.string(), versions: z.array(versionRow) }) satisfies z.ZodType<DocumentInFull>;
