@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import type { MemberActor } from '#lib/actor.ts';
+import { requireMade } from '#lib/access/propose.ts';
 import { addGrant, changeGrant, removeGrant } from '#lib/collections/grants.ts';
 import { openTestDatabase } from '#lib/db/testing.ts';
 import { transaction } from '#lib/db/transaction.ts';
@@ -22,9 +23,9 @@ interface Subject { chunks: number; documentId: string; times: number[] }
 
 async function measureOne(admin: MemberActor, reader: MemberActor, { collectionId, subject }: { collectionId: string; subject: Subject }): Promise<void> {
   const begun = performance.now();
-  const grant = await addGrant(admin, collectionId, { to: { kind: 'member', id: reader.id }, permission: 'read', expiresAt: null, documentId: subject.documentId });
+  const grant = requireMade(await addGrant(admin, collectionId, { to: { kind: 'member', id: reader.id }, permission: 'read', expiresAt: null, documentId: subject.documentId }));
   await seen(reader, subject.documentId, 1);
-  const changed = await changeGrant(admin, grant.id, { permission: 'edit', expiresAt: null, revision: grant.revision });
+  const changed = requireMade(await changeGrant(admin, grant.id, { permission: 'edit', expiresAt: null, revision: grant.revision }));
   await removeGrant(admin, grant.id, changed.revision);
   await seen(reader, subject.documentId, 0);
   subject.times.push(performance.now() - begun);

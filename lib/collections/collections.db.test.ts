@@ -12,10 +12,16 @@ import { addMember, openTestFiles, textUpload } from '#lib/documents/testing.ts'
 import { uploadDocument } from '#lib/documents/write.ts';
 import { isProblem, type ProblemCode } from '#lib/errors.ts';
 import { closeQueue } from '#lib/jobs/jobs.ts';
-import { addGrant, changeGrant, listGrants, newGrant, removeGrant } from './grants.ts';
+import { requireMade } from '../access/propose.ts';
+import { addGrant as addGrantOrPropose, changeGrant as changeGrantOrPropose, listGrants, newGrant, removeGrant } from './grants.ts';
 import { listCollections, readCollection } from './read.ts';
 import type { CollectionRow } from './types.ts';
 import { addCollection, changeCollection, collectionChange, newCollection, removeCollection } from './write.ts';
+
+// Nothing here is confined to a sensitive group.
+const addGrant = async (...given: Parameters<typeof addGrantOrPropose>) => requireMade(await addGrantOrPropose(...given));
+const changeGrant = async (...given: Parameters<typeof changeGrantOrPropose>) => requireMade(await changeGrantOrPropose(...given));
+
 
 const database = await openTestDatabase();
 const files = await openTestFiles();

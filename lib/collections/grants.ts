@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Actor, MemberActor } from '../actor.ts';
+import { changeOrPropose, isProposed } from '../access/propose.ts';
+import type { Proposed } from '../access/types.ts';
 import { appendRecord } from '../audit/append.ts';
 import { isDuplicate, transaction, type Tx } from '../db/transaction.ts';
 import { Problem } from '../errors.ts';
@@ -43,35 +45,37 @@ export async function listGrants(actor: Actor, collectionId: string): Promise<Gr
   });
 }
 
-/** Throws Problem: not-found, invalid-input (nobody of that id, a document of another collection, an end that has passed), already-exists. */
-export async function addGrant(actor: MemberActor, collectionId: string, given: z.infer<typeof newGrant>): Promise<Grant> {
+/**
+ * Adds the grant, or proposes it where it reaches beyond a sensitive group. Throws Problem: not-found, invalid-input
+ * (nobody of that id, a document of another collection, an end that has passed), already-exists.
+ */
+export async function addGrant(actor: MemberActor, collectionId: string, given: z.infer<typeof newGrant>): Promise<Grant | Proposed> {
   refusePast(given.expiresAt);
   const id = randomUUID();
   return grantedOnce(() => transaction(actor, async (tx) => {
     await requireCollection(tx, collectionId);
     await requireTarget(tx, collectionId, given);
-    await tx.insertInto('grants').values({
-      id,
-      collection_id: collectionId,
-      document_id: given.documentId,
-      group_id: given.to.kind === 'group' ? given.to.id : null,
-      member_id: given.to.kind === 'member' ? given.to.id : null,
-      permission: given.permission,
-      expires_at: given.expiresAt,
-      created_by: actor.id,
-    }).execute();
+    const target = { collection_id: collectionId, document_id: given.documentId, group_id: given.to.kind === 'group' ? given.to.id : null, member_id: given.to.kind === 'member' ? given.to.id : null };
+    await refuseSecondGrant(tx, target);
+    const change = { kind: 'add-grant', collectionId, documentId: given.documentId, to: given.to, permission: given.permission, expiresAt: given.expiresAt } as const;
+    const attempt = () => tx.insertInto('grants').values({ id, ...target, permission: given.permission, expires_at: given.expiresAt, created_by: actor.id }).execute();
+    const outcome = await changeOrPropose(tx, actor, { change, attempt });
+    if (isProposed(outcome)) return outcome;
     const grant = await requireGrant(tx, id);
     await record(tx, actor, { event: 'grant.added', before: null, after: grant });
     return grant;
   }));
 }
 
-/** Throws Problem: not-found, invalid-input, edit-conflict when `revision` is not the newest. */
-export async function changeGrant(actor: MemberActor, id: string, { revision, ...change }: z.infer<typeof grantChange>): Promise<Grant> {
-  refusePast(change.expiresAt);
+/** Changes the grant, or proposes the change where it reaches beyond a sensitive group. Throws Problem: not-found, invalid-input, edit-conflict when `revision` is not the newest. */
+export async function changeGrant(actor: MemberActor, id: string, { revision, permission, expiresAt }: z.infer<typeof grantChange>): Promise<Grant | Proposed> {
+  refusePast(expiresAt);
   return transaction(actor, async (tx) => {
     const before = await lockGrant(tx, id, revision);
-    await tx.updateTable('grants').set({ permission: change.permission, expires_at: change.expiresAt, revision: revision + 1 }).where('id', '=', id).execute();
+    const change = { kind: 'change-grant', grantId: id, revision, permission, expiresAt } as const;
+    const attempt = () => tx.updateTable('grants').set({ permission, expires_at: expiresAt, revision: revision + 1 }).where('id', '=', id).execute();
+    const outcome = await changeOrPropose(tx, actor, { change, attempt });
+    if (isProposed(outcome)) return outcome;
     const after = await requireGrant(tx, id);
     await record(tx, actor, { event: 'grant.changed', before, after });
     return after;
@@ -141,13 +145,24 @@ function refusePast(expiresAt: string | null): void {
   if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) throw new Problem('invalid-input', { detail: 'The end of the grant has already passed. Choose a later time, or remove the grant.' });
 }
 
-async function grantedOnce(add: () => Promise<Grant>): Promise<Grant> {
+async function grantedOnce<Outcome>(add: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await add();
   } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    throw new Problem('already-exists', { detail: 'There is a grant for them here already. Change that one instead.', cause: error });
+    throw isDuplicate(error) ? grantedAlready(error) : error;
   }
+}
+
+/** Asked before anything is proposed: a proposal to grant what is granted could never be carried out. */
+async function refuseSecondGrant(tx: Tx, target: Readonly<Record<'collection_id' | 'document_id' | 'group_id' | 'member_id', string | null>>): Promise<void> {
+  const found = await tx.selectFrom('grants').select('id').where('collection_id', '=', target.collection_id)
+    .where('document_id', 'is not distinct from', target.document_id).where('group_id', 'is not distinct from', target.group_id).where('member_id', 'is not distinct from', target.member_id)
+    .executeTakeFirst();
+  if (found !== undefined) throw grantedAlready();
+}
+
+function grantedAlready(cause?: unknown): Problem {
+  return new Problem('already-exists', { detail: 'There is a grant for them here already. Change that one instead.', ...(cause === undefined ? {} : { cause }) });
 }
 
 interface Change {

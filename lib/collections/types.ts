@@ -35,3 +35,13 @@ export interface Grant {
   createdByName: string | null;
   revision: number;
 }
+
+/** A sensitive group that a collection, or one document of it, was granted to. `group` is null when a directory removed it: then everybody is outside. */
+export interface Confinement {
+  id: number;
+  group: { id: string; name: string } | null;
+  /** Null: the collection as a whole. */
+  document: { id: string; title: string } | null;
+  /** ISO 8601. */
+  since: string;
+}

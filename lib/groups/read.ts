@@ -10,7 +10,9 @@ interface Row {
   id: string;
   name: string;
   everyone: boolean;
+  sensitive: boolean;
   members: number;
+  inner: { id: string; name: string }[];
   created_at: Date;
 }
 
@@ -37,13 +39,18 @@ export async function findGroup(tx: Tx, id: string): Promise<GroupRow | undefine
 }
 
 const rows = sql`
-  select g.id, g.name, g.everyone, g.created_at,
+  select g.id, g.name, g.everyone, g.sensitive, g.created_at,
+    coalesce((
+      select jsonb_agg(jsonb_build_object('id', i.id, 'name', i.name) order by lower(i.name))
+      from group_nestings n join groups i on i.id = n.inner_group_id
+      where n.outer_group_id = g.id
+    ), '[]') as "inner",
     case when g.everyone
       then (select count(*) from members where disabled_at is null)
       else (select count(*) from memberships where group_id = g.id)
     end as members
   from groups g`;
 
-function groupRow({ id, name, everyone, members, created_at }: Row): GroupRow {
-  return { id, name, everyone, members, createdAt: created_at.toISOString() };
+function groupRow({ created_at, ...row }: Row): GroupRow {
+  return { ...row, createdAt: created_at.toISOString() };
 }

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { MemberActor } from '../actor.ts';
+import { changeOrPropose, isProposed } from '../access/propose.ts';
+import type { Proposed } from '../access/types.ts';
 import { appendRecord, type NewRecord } from '../audit/append.ts';
 import { isDuplicate, transaction, type Tx } from '../db/transaction.ts';
 import { Problem } from '../errors.ts';
@@ -32,6 +34,7 @@ export async function addGroup(actor: MemberActor, { name }: z.infer<typeof grou
 export async function removeGroup(actor: MemberActor, id: string): Promise<void> {
   await transaction(actor, async (tx) => {
     const group = await needChangeable(tx, id);
+    if (group.sensitive) throw new Problem('invalid-input', { detail: `${group.name} is marked as sensitive. Take the mark away first; where something is confined to it, a second admin has to agree.` });
     const grants = await tx.selectFrom('grants').select(['id', 'collection_id', 'document_id', 'permission']).where('group_id', '=', id).forUpdate().execute();
     await tx.deleteFrom('groups').where('id', '=', id).execute();
     const subject = { kind: 'group', id, name: group.name } as const;
@@ -47,14 +50,22 @@ export async function removeGroup(actor: MemberActor, id: string): Promise<void>
   });
 }
 
-/** Puts a member into a group by hand; the provider's groups claim no longer takes them out. Doing it twice changes nothing. */
-export async function addToGroup(actor: MemberActor, groupId: string, memberId: string): Promise<void> {
-  await transaction(actor, async (tx) => {
+/**
+ * Puts a member into a group by hand; the provider's groups claim no longer takes them out. Doing it twice changes
+ * nothing. Where that makes them one of a sensitive group it is proposed instead.
+ */
+export async function addToGroup(actor: MemberActor, groupId: string, memberId: string): Promise<Proposed | undefined> {
+  return transaction(actor, async (tx) => {
     const { group, origin } = await findMembership(tx, groupId, memberId);
-    if (origin === 'hand') return;
-    if (origin === 'claim') await tx.updateTable('memberships').set({ origin: 'hand' }).where('group_id', '=', groupId).where('member_id', '=', memberId).execute();
-    else await tx.insertInto('memberships').values({ member_id: memberId, group_id: groupId }).onConflict((conflict) => conflict.doNothing()).execute();
+    if (origin === 'hand') return undefined;
+    if (origin !== undefined) await tx.updateTable('memberships').set({ origin: 'hand' }).where('group_id', '=', groupId).where('member_id', '=', memberId).execute();
+    else {
+      const attempt = () => tx.insertInto('memberships').values({ member_id: memberId, group_id: groupId }).onConflict((conflict) => conflict.doNothing()).execute();
+      const outcome = await changeOrPropose(tx, actor, { change: { kind: 'add-member', groupId, memberId }, attempt });
+      if (isProposed(outcome)) return outcome;
+    }
     await appendRecord(tx, actor, { event: 'membership.added', subject: { kind: 'group', id: groupId, name: group.name }, details: { member: memberId, origin: 'hand' } });
+    return undefined;
   });
 }
 
@@ -68,7 +79,7 @@ export async function removeFromGroup(actor: MemberActor, groupId: string, membe
   });
 }
 
-async function findMembership(tx: Tx, groupId: string, memberId: string): Promise<{ group: GroupRow; origin: 'hand' | 'claim' | undefined }> {
+async function findMembership(tx: Tx, groupId: string, memberId: string): Promise<{ group: GroupRow; origin: 'hand' | 'claim' | 'scim' | undefined }> {
   const group = await needChangeable(tx, groupId);
   const member = await tx.selectFrom('members').select('id').where('id', '=', memberId).executeTakeFirst();
   if (member === undefined) throw new Problem('not-found', { detail: 'This member does not exist.' });

@@ -69,16 +69,22 @@ export const matrix: readonly MatrixRow[] = [
   // Members and groups
   { path: '/api/members', GET: { permission: 'member:manage', records: none('names and roles, which admins keep') } },
   { path: '/api/members/:id/sessions', DELETE: { permission: 'member:manage', records: ['session.ended'] } },
+  { path: '/api/members/:id/readable', GET: { permission: 'profile:read', records: ['access.explained'] } },
   { path: '/api/members/:id', PATCH: { permission: 'member:manage', records: ['member.changed'] } },
   {
     path: '/api/groups',
     GET: { permission: 'member:manage', records: none('names and counts, which admins keep') },
     POST: { permission: 'member:manage', records: ['group.added'] },
   },
-  { path: '/api/groups/:id', DELETE: { permission: 'member:manage', records: ['group.removed', 'grant.removed'] } },
+  {
+    path: '/api/groups/:id/groups/:innerId',
+    PUT: { permission: 'member:manage', records: ['nesting.added', 'grant.proposed'] },
+    DELETE: { permission: 'member:manage', records: ['nesting.removed'] },
+  },
+  { path: '/api/groups/:id', PATCH: { permission: 'member:manage', records: ['group.changed', 'grant.proposed'] }, DELETE: { permission: 'member:manage', records: ['group.removed', 'grant.removed'] } },
   {
     path: '/api/groups/:id/members/:memberId',
-    PUT: { permission: 'member:manage', records: ['membership.added'] },
+    PUT: { permission: 'member:manage', records: ['membership.added', 'grant.proposed'] },
     DELETE: { permission: 'member:manage', records: ['membership.removed'] },
   },
 
@@ -119,16 +125,23 @@ export const matrix: readonly MatrixRow[] = [
   {
     path: '/api/collections/:id/grants',
     GET: { permission: 'document:read', records: none('rights; members see their own only') },
-    POST: { permission: 'grant:manage', records: ['grant.added'] },
+    POST: { permission: 'grant:manage', records: ['grant.added', 'grant.proposed'] },
   },
+  { path: '/api/collections/:id/confinements', GET: { permission: 'grant:manage', records: none('names of groups, which admins keep') } },
+  { path: '/api/confinements/:id', DELETE: { permission: 'grant:manage', records: ['grant.proposed'] } },
+  { path: '/api/proposals', GET: { permission: 'grant:manage', records: none('what admins proposed to each other; deciding is recorded') } },
+  {
+    path: '/api/proposals/:id/approve',
+    POST: { permission: 'grant:manage', records: ['grant.approved', 'grant.added', 'grant.changed', 'document.changed', 'nesting.added', 'membership.added', 'group.changed', 'collection.changed'] },
+  },
+  { path: '/api/proposals/:id/decline', POST: { permission: 'grant:manage', records: ['grant.declined'] } },
   {
     path: '/api/grants/:id',
-    PATCH: { permission: 'grant:manage', records: ['grant.changed'] },
+    PATCH: { permission: 'grant:manage', records: ['grant.changed', 'grant.proposed'] },
     DELETE: { permission: 'grant:manage', records: ['grant.removed'] },
   },
 
   // Documents
-  { path: '/api/documents', GET: { permission: 'document:read', records: none('titles and states, no content') } },
   {
     path: '/api/collections/:id/documents',
     GET: { permission: 'document:read', records: none('titles and states, no content') },
@@ -140,6 +153,8 @@ export const matrix: readonly MatrixRow[] = [
     PATCH: { permission: 'document:edit', records: ['document.changed'] },
     DELETE: { permission: 'document:edit', records: ['document.deleted'] },
   },
+  { path: '/api/documents/:id/readers', GET: { permission: 'document:read', records: ['access.explained'] } },
+  { path: '/api/documents/:id/restriction', PUT: { permission: 'grant:manage', records: ['document.changed', 'grant.proposed'] } },
   { path: '/api/documents/:id/opened', POST: { permission: 'document:read', records: ['document.opened'] } },
   { path: '/api/documents/:id/versions', POST: { permission: 'document:edit', records: ['version.uploaded'] } },
   { path: '/api/documents/:id/versions/:versionId/retry', POST: { permission: 'document:edit', records: ['version.retried'] } },

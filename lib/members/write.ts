@@ -4,6 +4,7 @@ import { roles, type MemberActor } from '../actor.ts';
 import { appendRecord } from '../audit/append.ts';
 import { transaction, type Tx } from '../db/transaction.ts';
 import { Problem } from '../errors.ts';
+import { endAccess } from './end-access.ts';
 import { findMember } from './read.ts';
 import type { MemberRow } from './types.ts';
 
@@ -17,7 +18,7 @@ export const memberChange = state
 export type MemberChange = z.infer<typeof memberChange>;
 
 /**
- * Changes a member and records it. Disabling ends all sessions of the member in the same moment.
+ * Changes a member and records it. Disabling ends all that the member has going in the same moment.
  * Throws Problem 'not-found', 'edit-conflict', or 'invalid-input' when no admin would be left.
  */
 export async function changeMember(actor: MemberActor, id: string, change: MemberChange): Promise<MemberRow> {
@@ -35,9 +36,9 @@ export async function changeMember(actor: MemberActor, id: string, change: Membe
       .executeTakeFirst();
     // Row-level security hides the row from someone who stopped being an admin while waiting for the lock.
     if (updated.numUpdatedRows === 0n) throw new Problem('not-permitted');
-    const ended = after.disabled ? await tx.deleteFrom('sessions').where('member_id', '=', id).executeTakeFirst() : undefined;
+    const ended = after.disabled ? await endAccess(tx, id) : null;
     const row = await present(tx, id);
-    await appendRecord(tx, actor, { event: 'member.changed', subject: { kind: 'member', id }, details: { before, after, sessionsEnded: Number(ended?.numDeletedRows ?? 0) } });
+    await appendRecord(tx, actor, { event: 'member.changed', subject: { kind: 'member', id }, details: { before, after, sessionsEnded: ended?.sessions ?? 0, ...(ended === null ? {} : { keysEnded: ended.keys, jobsEnded: ended.jobs }) } });
     return row;
   });
 }
