@@ -30,6 +30,11 @@ export async function ask(page: Page, question: string): Promise<void> {
   await page.getByRole('button', { name: /how was this answered/i }).last().waitFor({ timeout: 60_000 });
 }
 
+/** A PDF's page is drawn after its bytes have come; of other documents a passage is marked. */
+async function sourceShown(page: Page): Promise<void> {
+  await page.locator('[data-pdf-page][data-drawn="true"], mark').first().waitFor({ timeout: 30_000 });
+}
+
 /** The number of the newest record of an answer; undefined where nobody was answered yet. */
 async function lastAnswer(page: Page): Promise<number | undefined> {
   const answer = await page.request.get('/api/audit/records?event=question.answered&limit=1');
@@ -65,7 +70,7 @@ export const pages: PageToVisit[] = [
       await ask(page, 'How many weeks of parental leave does the primary carer get?');
       await page.getByRole('article').last().getByRole('button', { name: /passage|^1$/i }).first().click();
       await page.getByRole('region', { name: /evidence/i }).or(page.getByRole('dialog', { name: /evidence/i })).first().waitFor();
-      await page.waitForTimeout(1500); // the PDF page is drawn after its bytes have come
+      await sourceShown(page);
     },
   },
   {
@@ -110,12 +115,22 @@ export const pages: PageToVisit[] = [
     open: async (page) => {
       const document = await idOf(page, `/api/collections/${await handbook(page)}/documents`, (item) => item.format === 'pdf');
       await page.goto(`/library/documents/${document}`);
-      await page.getByRole('tab').first().waitFor();
-      await page.waitForTimeout(1500);
+      await sourceShown(page);
     },
   },
   { name: 'admin-members', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByText('Mara Kovac').first().waitFor(); } },
   { name: 'admin-groups', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByRole('tab', { name: /Groups/ }).click(); await page.getByRole('button', { name: 'Add group' }).waitFor(); } },
+  { name: 'keys', role: 'employee', open: async (page) => { await page.goto('/keys'); await page.getByRole('heading', { name: 'Use a key' }).waitFor(); } },
+  {
+    name: 'new-key',
+    role: 'employee',
+    open: async (page) => {
+      await page.goto('/keys');
+      await page.getByRole('button', { name: 'New key' }).first().click();
+      await page.getByRole('dialog', { name: 'New API key' }).waitFor();
+    },
+  },
+  { name: 'admin-keys', role: 'admin', open: async (page) => { await page.goto('/admin/keys'); await page.getByRole('textbox', { name: 'Find a key or member' }).or(page.getByText('Nobody has made a key')).first().waitFor(); } },
   { name: 'admin-ingestion', role: 'admin', open: async (page) => { await page.goto('/admin/ingestion'); await page.getByText('Ready', { exact: true }).waitFor(); } },
   { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
   { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^Signed in/ }).locator('visible=true').first().waitFor(); } },
