@@ -17,6 +17,8 @@ export type Tx = Transaction<DB>;
 
 const statementMsMax = 30_000;
 const lockMsMax = 10_000;
+/** A process of ours that froze holds its locks no longer than this; the embedded database counts for itself (embedded/idle.ts). */
+const silentMsMax = 10_000;
 
 const systemRoles = {
   ingest: 'attest_worker',
@@ -48,6 +50,7 @@ function openingFor(actor: Actor): string {
     'attest.actor': actor.kind === 'member' ? actor.id : '',
     statement_timeout: statementMsMax,
     lock_timeout: lockMsMax,
+    idle_in_transaction_session_timeout: silentMsMax,
   };
   return `select ${Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', ')}`;
 }
