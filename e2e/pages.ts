@@ -130,7 +130,7 @@ export const pages: PageToVisit[] = [
       await page.getByRole('dialog', { name: 'New API key' }).waitFor();
     },
   },
-  { name: 'admin-keys', role: 'admin', open: async (page) => { await page.goto('/admin/keys'); await page.getByRole('textbox', { name: 'Find a key or member' }).or(page.getByText('Nobody has made a key')).first().waitFor(); } },
+  { name: 'admin-keys', role: 'admin', open: async (page) => { await page.goto('/admin/keys'); await page.getByRole('searchbox', { name: 'Find a key or member' }).or(page.getByText('Nobody has made a key')).first().waitFor(); } },
   { name: 'admin-ingestion', role: 'admin', open: async (page) => { await page.goto('/admin/ingestion'); await page.getByText('Ready', { exact: true }).waitFor(); } },
   { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
   { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^Signed in/ }).locator('visible=true').first().waitFor(); } },
