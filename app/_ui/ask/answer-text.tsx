@@ -55,7 +55,7 @@ function Heading({ children }: { children?: ReactNode }) {
 /** Tables scroll in their own box. */
 function AnswerTable({ children }: { children?: ReactNode }) {
   return (
-    <div role="region" aria-label="Table in the answer" tabIndex={0} className="mb-4 overflow-x-auto">
+    <div role="group" aria-label="Table in the answer" tabIndex={0} className="mb-4 overflow-x-auto">
       <table className="w-full border-separate border-spacing-0 text-left text-sm [&_td]:border-b [&_td]:border-line-soft [&_td]:px-2 [&_td]:py-1.5 [&_th]:border-b [&_th]:border-line [&_th]:px-2 [&_th]:py-1.5 [&_th]:font-medium">{children}</table>
     </div>
   );

@@ -45,7 +45,8 @@ function BlockTable({ text, span }: { text: string; span: Span | null }) {
   const [head, ...rows] = tableRows(text, span);
   const cellLook = 'border-b border-line-soft px-2.5 py-1.5 align-top';
   return (
-    <div role="region" aria-label="Table" tabIndex={0} className={classNames(looks.table, 'overflow-x-auto')}>
+    // A group, not a region: a document of many tables must not fill the list of landmarks.
+    <div role="group" aria-label="Table" tabIndex={0} className={classNames(looks.table, 'overflow-x-auto')}>
       <table className="w-full border-separate border-spacing-0 text-left text-[13px] leading-5">
         {head !== undefined && (
           <thead>
