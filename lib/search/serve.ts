@@ -33,7 +33,7 @@ export async function serveSearch(actor: MemberActor, input: SearchInput, signal
         embedder: found.embedder,
         evidence: numbered.map((one) => ({
           number: one.number, documentId: one.documentId, versionId: one.versionId, versionNumber: one.versionNumber, collectionId: one.collectionId,
-          chunkOrdinal: one.ordinal, textSha256: one.textSha256, cited: false, scores: one.scores, readableBecause: rights.get(one.documentId) ?? [],
+          chunkOrdinal: one.ordinal, textSha256: one.textSha256, scores: one.scores, readableBecause: rights.get(one.documentId) ?? [],
         })),
       },
       content: { question: input.query, evidence: numbered.map(({ number, title, text, textSha256, place }) => ({ number, title, text, textSha256, place })) },

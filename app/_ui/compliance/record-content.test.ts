@@ -38,3 +38,9 @@ test('facts have dotted names, lists are joined and empty values left out', () =
 test('hashes and ids are told from words and numbers', () => {
   assert.deepEqual(['ab'.repeat(32), '0dd401ca-423c-4a9f-858d-14396b85753a', 'hybrid', '160', '2026'].map(isCode), [true, true, false, false, false]);
 });
+
+test('what a search served to a program is shown as served, cited by nobody', () => {
+  const served = { number: 1, versionNumber: 2, readableBecause: [] };
+  const story = readStory({ ...record, event: 'search.served', details: { evidence: [served] }, content: { question: 'leave', evidence: [{ number: 1, title: 'Leave', text: 'Two weeks.', textSha256: 'cd' }] } });
+  assert.deepEqual(story.evidence.map(({ cited, versionNumber }) => [cited, versionNumber]), [[null, 2]]);
+});

@@ -10,7 +10,8 @@ const servedText = z.object({ number: z.number(), title: z.string(), text: z.str
 const servedFacts = z.object({
   number: z.number(),
   versionNumber: z.number(),
-  cited: z.boolean(),
+  /** What a search served to a program is cited by nobody. */
+  cited: z.boolean().nullable().default(null),
   readableBecause: z.array(z.object({ on: z.string(), to: z.string(), permission: z.string() })),
 });
 
