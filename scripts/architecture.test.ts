@@ -12,7 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['app', 'ingest', 'e2e', 'bench', 'scripts', 'prisma'],
   ['lib/auth', 'lib/http'],
   ['lib/search', 'lib/answer', 'lib/quality'],
-  ['lib/members', 'lib/groups', 'lib/collections', 'lib/documents', 'lib/conversations', 'lib/policies', 'lib/keys'],
+  ['lib/members', 'lib/groups', 'lib/collections', 'lib/documents', 'lib/conversations', 'lib/policies', 'lib/keys', 'lib/scim'],
   ['lib/access'],
   ['lib/audit', 'lib/jobs', 'lib/models'],
   ['lib/db'],

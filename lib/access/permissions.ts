@@ -19,6 +19,7 @@ export const permissions = {
   'collection:manage': ['admin'],
   'grant:manage': ['admin'],
   'member:manage': ['admin'],
+  'provisioning:manage': ['admin'],
   'provider:manage': ['admin'],
   'model:manage': ['admin'],
   'audit:read': ['compliance'],

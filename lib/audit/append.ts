@@ -15,7 +15,7 @@ import type { AuditEvent, AuditOutcome } from './types.ts';
 export interface NewRecord {
   event: AuditEvent;
   outcome?: AuditOutcome;
-  subject?: { kind: 'collection' | 'document' | 'version' | 'conversation' | 'turn' | 'member' | 'group' | 'grant' | 'model' | 'record' | 'route' | 'setting' | 'key' | 'proposal'; id: string; name?: string };
+  subject?: { kind: 'collection' | 'document' | 'version' | 'conversation' | 'turn' | 'member' | 'group' | 'grant' | 'model' | 'record' | 'route' | 'setting' | 'key' | 'proposal' | 'client'; id: string; name?: string };
   collectionId?: string;
   documentId?: string;
   turnId?: string;

@@ -23,6 +23,7 @@ const silentMsMax = 10_000;
 const systemRoles = {
   ingest: 'attest_worker',
   'sign-in': 'attest_signin',
+  scim: 'attest_scim',
   seed: 'attest_signin',
 } as const satisfies Record<SystemActor['name'], string>;
 

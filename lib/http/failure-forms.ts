@@ -1,9 +1,10 @@
 /**
  * Failures as the clients of the program interfaces expect them: OpenAI's error object below /v1, a JSON-RPC error at
- * /mcp. Our stable code stands in both.
+ * /mcp, with our stable code in both; SCIM's own form below /api/scim (scim-reply.ts).
  */
 import type { Problem } from '../errors.ts';
 import { failureResponse, problemResponse } from './problem.ts';
+import { scimProblem } from './scim-reply.ts';
 
 /** OpenAI's clients take every unusable input for a 400. */
 const openAiStatuses: Readonly<Record<string, number>> = { 'invalid-input': 400, 'question-empty': 400, 'question-too-long': 400, 'question-not-text': 400 };
@@ -28,9 +29,10 @@ export function jsonRpcFailure(problem: Problem, requestId: string): Response {
   return failureResponse(problem, requestId, { type: 'application/json', status: problem.status, body: { jsonrpc: '2.0', error, id: null } });
 }
 
-/** How failures are told at that path. */
+/** How failures are told at that path: by SCIM's rules below /api/scim. */
 export function failureAt(path: string): (problem: Problem, requestId: string) => Response {
   if (/^\/v1(?:\/|$)/.test(path)) return openAiFailure;
+  if (/^\/api\/scim(?:\/|$)/.test(path)) return scimProblem;
   return /^\/mcp(?:\/|$)/.test(path) ? jsonRpcFailure : problemResponse;
 }
 

@@ -8,7 +8,8 @@ import type { KeyScope } from '../actor.ts';
 import type { AuditEvent } from '../audit/types.ts';
 
 export interface MatrixCell {
-  permission: Permission | 'open';
+  /** 'scim': the token of a provisioning client, and nothing else, opens it. */
+  permission: Permission | 'open' | 'scim';
   /** API keys with one of these scopes may call it, and nothing else may. Unset: no key may. */
   scopes?: readonly KeyScope[];
   /** Events that a call may append, or why it appends none. Refusals are recorded by every route. */
@@ -142,6 +143,7 @@ export const matrix: readonly MatrixRow[] = [
   },
 
   // Documents
+  { path: '/api/documents', GET: { permission: 'document:read', records: none('titles and states, no content') } },
   {
     path: '/api/collections/:id/documents',
     GET: { permission: 'document:read', records: none('titles and states, no content') },
@@ -176,6 +178,53 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/v1/models/:id', GET: { permission: 'answer:ask', scopes: ['ask'], records: none('one name, the same for everybody') } },
   { path: '/v1/chat/completions', POST: { permission: 'answer:ask', scopes: ['ask'], records: ['question.asked', 'question.answered'] } },
   { path: '/mcp', POST: { permission: 'answer:ask', scopes: ['ask', 'search'], records: ['question.asked', 'question.answered', 'search.served'] } },
+
+  // Provisioning
+  {
+    path: '/api/scim-clients',
+    GET: { permission: 'provisioning:manage', records: none('names and times, which admins keep; no token') },
+    POST: { permission: 'provisioning:manage', records: ['client.added'] },
+  },
+  { path: '/api/scim-clients/:id', DELETE: { permission: 'provisioning:manage', records: ['client.revoked'] } },
+  {
+    path: '/api/scim/v2/Users',
+    GET: { permission: 'scim', records: none('what the directory itself keeps of people') },
+    POST: { permission: 'scim', records: ['member.added'] },
+  },
+  {
+    path: '/api/scim/v2/Users/:id',
+    GET: { permission: 'scim', records: none('what the directory itself keeps of people') },
+    POST: { permission: 'scim', records: none('a search, /Users/.search') },
+    PUT: { permission: 'scim', records: ['member.changed'] },
+    PATCH: { permission: 'scim', records: ['member.changed'] },
+    DELETE: { permission: 'scim', records: ['member.removed'] },
+  },
+  {
+    path: '/api/scim/v2/Groups',
+    GET: { permission: 'scim', records: none('names of groups and who is in them, which the directory keeps') },
+    POST: { permission: 'scim', records: ['group.added', 'membership.added'] },
+  },
+  {
+    path: '/api/scim/v2/Groups/:id',
+    GET: { permission: 'scim', records: none('names of groups and who is in them, which the directory keeps') },
+    POST: { permission: 'scim', records: none('a search, /Groups/.search') },
+    PUT: { permission: 'scim', records: ['group.changed', 'membership.added', 'membership.removed'] },
+    PATCH: { permission: 'scim', records: ['group.changed', 'membership.added', 'membership.removed'] },
+    DELETE: { permission: 'scim', records: ['group.removed', 'grant.removed'] },
+  },
+  { path: '/api/scim/v2/ServiceProviderConfig', GET: { permission: 'scim', records: none('the same for everybody') } },
+  { path: '/api/scim/v2/ResourceTypes', GET: { permission: 'scim', records: none('the same for everybody') } },
+  { path: '/api/scim/v2/ResourceTypes/:id', GET: { permission: 'scim', records: none('the same for everybody') } },
+  { path: '/api/scim/v2/Schemas', GET: { permission: 'scim', records: none('the same for everybody') } },
+  { path: '/api/scim/v2/Schemas/:id', GET: { permission: 'scim', records: none('the same for everybody') } },
+  {
+    path: '/api/scim/v2/:rest*',
+    GET: { permission: 'scim', records: none('there is nothing at such an address') },
+    POST: { permission: 'scim', records: none('there is nothing at such an address') },
+    PUT: { permission: 'scim', records: none('there is nothing at such an address') },
+    PATCH: { permission: 'scim', records: none('there is nothing at such an address') },
+    DELETE: { permission: 'scim', records: none('there is nothing at such an address') },
+  },
 
   // Every other address
   {

@@ -15,6 +15,8 @@ const limits = {
   ask: { points: 120, seconds: 60 },
   /** A program asks as one person does; an editor that completes as one types is not what keys are for. */
   key: { points: 120, seconds: 60 },
+  /** A directory sends several changes a second while it provisions everybody for the first time; Entra ID asks for 25. */
+  provisioning: { points: 6000, seconds: 60 },
   /** Dropping a folder of several hundred files at once is normal. */
   upload: { points: 1000, seconds: 60 },
 } as const;

@@ -1,0 +1,5 @@
+/** SCIM: the kinds of resources. A filter is refused, as RFC 7644 section 4 asks. */
+import { scimRoute } from '#lib/http/scim-route.ts';
+import { listDiscovered, resourceTypes } from '#lib/scim/discovery.ts';
+
+export const GET = scimRoute(({ base, search }) => Promise.resolve({ status: 200, body: listDiscovered(resourceTypes(base), search) }));
