@@ -51,3 +51,32 @@ test('no claims at all make anything but an error or an identity without rights 
     }),
   );
 });
+
+test('groups are found by the claim’s whole name first, then by its way through objects', () => {
+  const nested = { ...company, groupsClaim: 'realm_access.roles' };
+  assert.deepEqual(readIdentity({ sub: '1', realm_access: { roles: ['A', 'B'] } }, nested).groups, ['A', 'B']);
+  assert.deepEqual(readIdentity({ sub: '1', 'realm_access.roles': ['C'], realm_access: { roles: ['A'] } }, nested).groups, ['C']);
+  assert.deepEqual(readIdentity({ sub: '1', 'https://halden.example/groups': ['D'] }, { ...company, groupsClaim: 'https://halden.example/groups' }).groups, ['D']);
+  for (const claims of [{}, { realm_access: null }, { realm_access: [] }, { realm_access: 'roles' }, { realm_access: { roles: { 0: 'A' } } }, { realm_access: { other: ['A'] } }]) {
+    assert.deepEqual(readIdentity({ sub: '1', ...claims }, nested).groups, [], JSON.stringify(claims));
+  }
+  for (const groupsClaim of ['__proto__', 'constructor.name', 'realm_access.__proto__', 'realm_access.constructor']) {
+    assert.deepEqual(readIdentity({ sub: '1', realm_access: { roles: ['A'] } }, { ...company, groupsClaim }).groups, [], groupsClaim);
+  }
+});
+
+test('why there are no groups is told apart', () => {
+  assert.equal(readIdentity({ sub: '1' }, company).groupsNote, 'missing');
+  assert.equal(readIdentity({ sub: '1', groups: 7 }, company).groupsNote, 'wrong-type');
+  assert.equal(readIdentity({ sub: '1', groups: Array.from({ length: 1001 }, String) }, company).groupsNote, 'too-many');
+  assert.equal(readIdentity({ sub: '1', _claim_names: { groups: 'src1' } }, company).groupsNote, 'overage');
+  assert.equal(readIdentity({ sub: '1', hasgroups: true }, company).groupsNote, 'overage');
+  assert.equal(readIdentity({ sub: '1', groups: ['A'] }, company).groupsNote, undefined);
+});
+
+test('an address counts as verified where the provider is trusted with that, and never where it says it is not', () => {
+  const trusted = { ...company, trustsEmail: true };
+  assert.deepEqual(readIdentity({ sub: '1', email: 'a@x.example' }, trusted).email, { address: 'a@x.example', verified: true });
+  assert.deepEqual(readIdentity({ sub: '1', email: 'a@x.example', email_verified: false }, trusted).email, { address: 'a@x.example', verified: false });
+  assert.deepEqual(readIdentity({ sub: '1', email: 'a@x.example' }, company).email, { address: 'a@x.example', verified: undefined });
+});

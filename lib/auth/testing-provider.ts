@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, request as openRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { decodeJwt, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type GenerateKeyPairResult, type JWK, type JWTPayload } from 'jose';
 import Provider, { type Configuration, type Context } from 'oidc-provider';
 import { createStore } from './demo/store.ts';
 import type { Reach, TestBrowser } from './testing.ts';
@@ -58,13 +58,15 @@ export interface TestProviderOptions {
   claimsOf?: (account: string) => Claims;
   scopes?: string[];
   configuration?: Partial<Configuration>;
+  /** For tests that start many; else new ones. */
+  keys?: GenerateKeyPairResult;
 }
 
 const kid = 'one';
 
 /** Starts it on a free port. */
 export async function startTestProvider(options: TestProviderOptions): Promise<TestProvider> {
-  const keys = await generateKeyPair('RS256', { extractable: true });
+  const keys = options.keys ?? (await generateKeyPair('RS256', { extractable: true }));
   const publicJwk: JWK = { ...(await exportJWK(keys.publicKey)), kid, alg: 'RS256', use: 'sig' };
   const front = createServer();
   const back = createServer();

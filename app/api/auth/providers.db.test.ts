@@ -61,7 +61,8 @@ function environmentEntry(id: string, provider: TestProvider): Record<string, un
   return { id, name: `Provider ${id}`, issuer: provider.issuer, clientId: provider.clientId, clientSecret: provider.clientSecret };
 }
 
-async function signInAs(id: string, provider: TestProvider, account: string, browser: TestBrowser = testBrowser(appUrl, app)): Promise<{ browser: TestBrowser; location: string }> {
+async function signInAs(id: string, provider: TestProvider, account: string): Promise<{ browser: TestBrowser; location: string }> {
+  const browser = testBrowser(appUrl, app);
   provider.account = account;
   const callback = await passProvider(browser, await startSignIn(browser, appUrl, { provider: id }));
   return { browser, location: (await browser.send(callback, { headers: { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' } })).headers.get('location') ?? '' };
@@ -189,7 +190,7 @@ for (const { name, options, settings, group } of shapes) {
     await addByPage('shape', provider, settings);
     if (group !== '') await transaction(signInActor, (tx) => tx.insertInto('groups').values({ id: randomUUID(), name: group }).execute());
     await transaction(signInActor, (tx) => tx.deleteFrom('sessions').execute());
-    const { browser, location } = await signInAs('shape', provider, `subject-${randomUUID()}`, testBrowser(appUrl, app));
+    const { browser, location } = await signInAs('shape', provider, `subject-${randomUUID()}`);
     assert.equal(location, '/');
     const actor = await whoIs(browser, appUrl);
     assert.equal(actor?.email, 'shape@halden.example');
