@@ -20,7 +20,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Buffer {
   return createHash('sha256').update(nodePrefix).update(left).update(right).digest();
 }
 
-/** Root of the empty tree: SHA-256 of nothing. */
+/** Root of the empty tree. */
 export const emptyRoot = createHash('sha256').digest();
 
 /**
@@ -32,10 +32,7 @@ export interface Frontier {
   hashes: Buffer[];
 }
 
-/** A frontier with nothing in it. */
-export function emptyFrontier(): Frontier {
-  return { size: 0, hashes: [] };
-}
+export const emptyFrontier = (): Frontier => ({ size: 0, hashes: [] });
 
 /** Adds one leaf in place. `eachNode` is told of every complete subtree that this completes: level 1 joins two leaves. */
 export function appendLeaf(frontier: Frontier, leaf: Buffer, eachNode?: (level: number, index: number, hash: Buffer) => void): void {
@@ -133,7 +130,8 @@ export interface Inclusion {
 /** True when the proof shows that the leaf stands at `index` in the tree of that size and root. RFC 9162, section 2.1.3.2. */
 export function verifyInclusion({ index, size, leaf, proof, root }: Inclusion): boolean {
   if (!isIndex(index) || !isIndex(size) || index >= size || ![leaf, root, ...proof].every(isHash)) return false;
-  let [at, last, hash] = [index, size - 1, Buffer.from(leaf)];
+  let [at, last] = [index, size - 1];
+  let hash: Uint8Array = leaf;
   for (const part of proof) {
     if (last === 0) return false;
     if (at % 2 === 1 || at === last) {
@@ -144,7 +142,7 @@ export function verifyInclusion({ index, size, leaf, proof, root }: Inclusion): 
     }
     [at, last] = [half(at), half(last)];
   }
-  return last === 0 && hash.equals(root);
+  return last === 0 && isEqual(hash, root);
 }
 
 export interface Consistency {
@@ -158,14 +156,14 @@ export interface Consistency {
 /** True when the proof shows that the larger tree begins with the smaller one. RFC 9162, section 2.1.4.2. Nothing is a beginning of everything and shown by nothing, so size 0 is refused. */
 export function verifyConsistency({ firstSize, firstRoot, size, root, proof }: Consistency): boolean {
   if (!isIndex(firstSize) || !isIndex(size) || firstSize < 1 || firstSize > size) return false;
-  if (firstSize === size) return proof.length === 0 && Buffer.from(firstRoot).equals(root);
+  if (firstSize === size) return proof.length === 0 && isEqual(firstRoot, root);
   if (![firstRoot, root, ...proof].every(isHash)) return false;
   const path = isPowerOfTwo(firstSize) ? [firstRoot, ...proof] : proof;
   const [start, ...others] = path;
   if (start === undefined || proof.length === 0) return false;
   let [at, last] = [firstSize - 1, size - 1];
   while (at % 2 === 1) [at, last] = [half(at), half(last)];
-  let [first, second] = [Buffer.from(start), Buffer.from(start)];
+  let [first, second] = [start, start];
   for (const part of others) {
     if (last === 0) return false;
     if (at % 2 === 1 || at === last) {
@@ -176,7 +174,7 @@ export function verifyConsistency({ firstSize, firstRoot, size, root, proof }: C
     }
     [at, last] = [half(at), half(last)];
   }
-  return last === 0 && first.equals(firstRoot) && second.equals(root);
+  return last === 0 && isEqual(first, firstRoot) && isEqual(second, root);
 }
 
 /** Largest power of two below `count`: where a tree splits. */
@@ -186,18 +184,8 @@ function splitOf(count: number): number {
   return split;
 }
 
-function half(value: number): number {
-  return Math.floor(value / 2);
-}
-
-function isPowerOfTwo(value: number): boolean {
-  return Number.isInteger(Math.log2(value));
-}
-
-function isIndex(value: number): boolean {
-  return Number.isSafeInteger(value) && value >= 0;
-}
-
-function isHash(value: Uint8Array): boolean {
-  return value.length === hashBytes;
-}
+const half = (value: number): number => Math.floor(value / 2);
+const isPowerOfTwo = (value: number): boolean => Number.isInteger(Math.log2(value));
+const isIndex = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+const isHash = (value: Uint8Array): boolean => value.length === hashBytes;
+const isEqual = (left: Uint8Array, right: Uint8Array): boolean => Buffer.compare(left, right) === 0;
