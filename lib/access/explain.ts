@@ -19,7 +19,7 @@ export const explainQuery = z.object({
 });
 export type ExplainQuery = z.infer<typeof explainQuery>;
 
-const readerRow = z.object({ id: z.string(), name: z.string(), email: z.string(), key: z.string() });
+const readerRow = z.object({ id: z.string(), name: z.string(), email: z.string(), key: z.string(), total: z.number() });
 const readerReason = reasonSchema.extend({ member_id: z.string() });
 
 /** A page of a document's readers by name. Throws Problem: not-found, not-permitted to whoever may only read it. */
@@ -28,24 +28,25 @@ export async function whoCanRead(actor: MemberActor, documentId: string, query: 
   return transaction(actor, async (tx) => {
     const document = await requireDocument(tx, documentId);
     const found = await sql`
-      select member_id as id, name, email, lower(name) as key
-      from readers_of_document(${documentId})
-      ${after === null ? sql`` : sql`where (lower(name), member_id::text) > (${after[0]}, ${after[1]})`}
-      order by lower(name), member_id::text
+      with readers as materialized (select member_id::text as id, name, email, lower(name) as key from readers_of_document(${documentId}))
+      select *, (select count(*)::int from readers) as total
+      from readers
+      ${after === null ? sql`` : sql`where (key, id) > (${after[0]}, ${after[1]})`}
+      order by key, id
       limit ${query.limit + 1}`.execute(tx);
     const rows = z.array(readerRow).parse(found.rows);
     const items = await withReasons(tx, documentId, rows.slice(0, query.limit));
-    const counted = await sql<{ total: number }>`select count(*)::int as total from readers_of_document(${documentId})`.execute(tx);
+    const total = rows[0]?.total ?? 0;
     if (query.cursor === undefined) {
       await appendRecord(tx, actor, {
         event: 'access.explained',
         subject: { kind: 'document', id: documentId, name: document.title },
         collectionId: document.collection.id,
         documentId,
-        details: { asked: 'who can read this document', readers: counted.rows[0]?.total ?? 0 },
+        details: { asked: 'who can read this document', readers: total },
       });
     }
-    return { document, items, next: nextOf(rows, query.limit), total: counted.rows[0]?.total ?? 0 };
+    return { document, items, next: nextOf(rows, query.limit), total };
   });
 }
 
@@ -73,7 +74,7 @@ async function withReasons(tx: Tx, documentId: string, rows: readonly z.infer<ty
 
 const objectRow = z.object({
   collection_id: z.string(), collection_name: z.string(), document_id: z.string().nullable(), document_title: z.string().nullable(),
-  restricted: z.boolean(), documents: z.number(), id: z.string(), key: z.string(),
+  restricted: z.boolean(), documents: z.number(), id: z.string(), key: z.string(), total: z.number(),
 });
 const objectReason = reasonSchema.extend({ collection_id: z.string() });
 
@@ -83,20 +84,20 @@ export async function whatCanRead(actor: MemberActor, memberId: string, query: E
   return transaction(actor, async (tx) => {
     const member = await requireMember(tx, memberId);
     const found = await sql`
-      with objects as (
+      with objects as materialized (
         select *, coalesce(document_id, collection_id)::text as id,
           lower(collection_name) || chr(1) || collection_id::text || chr(1) || coalesce(lower(document_title), '') as key
         from readable_objects_of(${memberId})
       )
-      select * from objects
+      select *, (select count(*)::int from objects) as total
+      from objects
       ${after === null ? sql`` : sql`where (key, id) > (${after[0]}, ${after[1]})`}
       order by key, id
       limit ${query.limit + 1}`.execute(tx);
     const rows = z.array(objectRow).parse(found.rows);
     const items = await explainObjects(tx, member, rows.slice(0, query.limit));
-    const counted = await sql<{ total: number; documents: number }>`
-      select (select count(*) from readable_objects_of(${memberId}))::int as total, readable_count_of(${memberId})::int as documents`.execute(tx);
-    const { total, documents } = counted.rows[0] ?? { total: 0, documents: 0 };
+    const counted = await sql<{ documents: number }>`select readable_count_of(${memberId})::int as documents`.execute(tx);
+    const [total, documents] = [rows[0]?.total ?? 0, counted.rows[0]?.documents ?? 0];
     if (query.cursor === undefined) {
       await appendRecord(tx, actor, {
         event: 'access.explained',

@@ -99,13 +99,12 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where g.document_id is null and may_explain_member(member)
     union
     select collection_id, own from reasons where own is not null
-  )
+  ),
+  sizes as (select collection_id, count(*) as documents from reasons where own is null group by collection_id)
   select o.collection_id, c.name, o.document_id, d.title, coalesce(d.restricted, false),
-    case when o.document_id is null
-      then (select count(*) from reasons r where r.collection_id = o.collection_id and r.own is null)
-      else 1
-    end
+    case when o.document_id is null then coalesce(s.documents, 0) else 1 end
   from objects o
+  left join sizes s on s.collection_id = o.collection_id
   join collections c on c.id = o.collection_id and c.removed_at is null
   left join documents d on d.id = o.document_id
 $$;
@@ -122,11 +121,18 @@ create function reasons_for_member(member uuid, collections uuid[]) returns tabl
   group_id uuid, group_name text, chain text[]
 )
 language sql stable security definer set search_path = public, pg_temp as $$
-  select g.id, g.collection_id, g.document_id, g.permission, g.expires_at, g.group_id, o.name,
-    case when g.group_id is null then '{}' else chain_to(member, g.group_id) end
-  from grants_of(member) g
-  left join groups o on o.id = g.group_id
-  where may_explain_member(member) and g.collection_id = any(collections)
+  with told as materialized (
+    select g.* from grants_of(member) g where may_explain_member(member) and g.collection_id = any(collections)
+  ),
+  -- Once for each group, of which there are few, and not for each grant.
+  chains as materialized (
+    select own.group_id, chain_to(member, own.group_id) as chain
+    from (select distinct t.group_id from told t where t.group_id is not null) own
+  )
+  select t.id, t.collection_id, t.document_id, t.permission, t.expires_at, t.group_id, o.name, coalesce(c.chain, '{}')
+  from told t
+  left join groups o on o.id = t.group_id
+  left join chains c on c.group_id = t.group_id
 $$;
 
 -- Sensitive groups ------------------------------------------------------------------------------------------------
