@@ -41,7 +41,7 @@ export interface WorldSize {
 }
 
 export const worldSizes = {
-  small: { members: 4, groups: 4, collections: 3, documents: 7, grants: 9 },
+  small: { members: 4, groups: 3, collections: 2, documents: 6, grants: 8 },
   full: { members: 12, groups: 8, collections: 8, documents: 60, grants: 40 },
 } as const satisfies Record<string, WorldSize>;
 
@@ -51,13 +51,13 @@ const oneIn = (count: number): fc.Arbitrary<boolean> => fc.nat({ max: count - 1 
 /** Companies up to that size. Groups never stand in a circle; a grant on a document names its collection; none is made twice. */
 export function worlds(size: WorldSize): fc.Arbitrary<World> {
   return fc.record({
-    members: fc.array(fc.record({ role: fc.constantFrom(...roles, 'employee' as const), disabled: oneIn(6) }), { minLength: 2, maxLength: size.members }),
+    members: fc.array(fc.record({ role: fc.constantFrom(...roles, 'employee' as const), disabled: oneIn(6) }), { minLength: 2, maxLength: size.members, size: 'max' }),
     groups: fc.integer({ min: 1, max: size.groups }),
     collections: fc.integer({ min: 1, max: size.collections }),
-    nestings: fc.array(fc.record({ inner: index(size.groups), outer: index(size.groups) }), { maxLength: size.groups + 2 }),
-    memberships: fc.array(fc.record({ member: index(size.members), group: index(size.groups), origin: fc.constantFrom('hand' as const, 'claim' as const) }), { maxLength: size.members * 2 }),
-    documents: fc.array(fc.record({ collection: index(size.collections), restricted: oneIn(4), deleted: oneIn(7) }), { minLength: 1, maxLength: size.documents }),
-    grants: fc.array(grant(size), { maxLength: size.grants }),
+    nestings: fc.array(fc.record({ inner: index(size.groups), outer: index(size.groups) }), { maxLength: size.groups + 2, size: 'max' }),
+    memberships: fc.array(fc.record({ member: index(size.members), group: index(size.groups), origin: fc.constantFrom('hand' as const, 'claim' as const) }), { maxLength: size.members * 2, size: 'max' }),
+    documents: fc.array(fc.record({ collection: index(size.collections), restricted: oneIn(4), deleted: oneIn(7) }), { minLength: 1, maxLength: size.documents, size: 'max' }),
+    grants: fc.array(grant(size), { maxLength: size.grants, size: 'max' }),
     choice: fc.nat(),
   }).map(fitting);
 }

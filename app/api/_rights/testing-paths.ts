@@ -32,6 +32,8 @@ export interface Path {
   name: string;
   /** Takes so little that also a quick run asks as every member; else as one of them, another in each company. */
   cheap?: true;
+  /** Asks a model, so that a quick run tries it in every third company only. */
+  slow?: true;
   look: (at: At) => Promise<Look>;
 }
 
@@ -109,6 +111,7 @@ const retrieval: readonly Path[] = [
   },
   {
     name: 'search as a whole, with reranking',
+    slow: true,
     look: (at) => eachOf(at, 'reads', async ({ word, id }) => {
       const { passages } = await search(at.visitor.actor, { query: `door code ${word}`, limit: 12 }, new AbortController().signal);
       at.visits.inspect(at.visitor, 'search', JSON.stringify(passages));
@@ -117,6 +120,7 @@ const retrieval: readonly Path[] = [
   },
   {
     name: 'search within the collection',
+    slow: true,
     look: (at) => eachOf(at, 'reads', async ({ word, id, collection }) => {
       const { passages } = await search(at.visitor.actor, { query: `door code ${word}`, scope: [at.built.collectionIds[collection] ?? ''], limit: 12 }, new AbortController().signal);
       at.visits.inspect(at.visitor, 'search', JSON.stringify(passages));
@@ -142,6 +146,7 @@ export function evidenceIn(stream: string): Set<string> {
 const asking: readonly Path[] = [
   {
     name: 'evidence of an answer, and what the model is given',
+    slow: true,
     look: (at) => eachOf(at, 'reads', async ({ word, id }) => {
       const { text } = await at.visits.call(at.visitor, 'POST /api/ask', { json: { question: `What is the door code of ${word}?` } });
       return evidenceIn(text).has(id);
@@ -149,6 +154,7 @@ const asking: readonly Path[] = [
   },
   {
     name: 'a follow-up in a conversation with answers',
+    slow: true,
     look: async (at) => {
       // What matters is what the canaries say: nothing withheld may speak through the next question.
       await at.visits.call(at.visitor, 'POST /api/ask', { json: { question: 'And then?', conversationId: at.visitor.followUpId } });
@@ -160,6 +166,7 @@ const asking: readonly Path[] = [
 const programs: readonly Path[] = [
   {
     name: 'OpenAI chat completions, with a key',
+    slow: true,
     look: (at) => eachOf(at, 'reads', async ({ word, id }) => {
       const json = { model: 'attest', messages: [{ role: 'user', content: `What is the door code of ${word}?` }], stream: at.built.world.choice % 2 === 0 };
       return (await at.visits.call(at.visitor, 'POST /v1/chat/completions', { json, ...withKey(at.visitor) })).text.includes(id);
@@ -167,10 +174,12 @@ const programs: readonly Path[] = [
   },
   {
     name: 'MCP: the tool search',
+    slow: true,
     look: (at) => eachOf(at, 'reads', async ({ word, id }) => (await at.visits.call(at.visitor, 'POST /mcp', { json: tool('search', { query: `door code ${word}` }), ...withKey(at.visitor) })).text.includes(id)),
   },
   {
     name: 'MCP: the tool ask',
+    slow: true,
     look: (at) => eachOf(at, 'reads', async ({ word, id }) => (await at.visits.call(at.visitor, 'POST /mcp', { json: tool('ask', { question: `What is the door code of ${word}?` }), ...withKey(at.visitor) })).text.includes(id)),
   },
 ];
@@ -262,26 +271,26 @@ const others: readonly Path[] = [
   },
 ];
 
-const rowsSchema = z.object({ items: z.array(z.looseObject({ id: z.string() })), total: z.number().optional() });
+const rowsSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), mayEdit: z.boolean().default(false) })), total: z.number().optional() });
 
-async function list(at: At, address: string): Promise<{ ids: string[]; total: number }> {
+async function list(at: At, address: string): Promise<{ ids: string[]; editable: string[]; total: number }> {
   const { status, text } = await at.visits.call(at.visitor, `GET ${address}`);
-  if (status !== 200) return { ids: [], total: 0 };
+  if (status !== 200) return { ids: [], editable: [], total: 0 };
   const { items, total } = rowsSchema.parse(JSON.parse(text));
-  return { ids: items.map(({ id }) => id), total: total ?? items.length };
+  return { ids: items.map(({ id }) => id), editable: items.filter(({ mayEdit }) => mayEdit).map(({ id }) => id), total: total ?? items.length };
 }
 
 const lists: readonly Path[] = [
   {
-    name: 'list and number of documents',
+    name: 'list and number of documents, and which of them one may edit',
     look: async (at) => {
       const look: Look = { shown: [], allowed: [] };
       for (const [number, id] of at.built.collectionIds.entries()) {
-        const { ids, total } = await list(at, `/api/collections/${id}/documents`);
+        const { ids, total, editable } = await list(at, `/api/collections/${id}/documents`);
         const inside = at.built.documents.filter(({ collection }) => collection === number);
         const known = inside.filter((document) => at.oracle.knows(at.visitor.number, document.number));
-        look.shown.push(`collection ${number}: ${total}`, ...inside.filter((document) => ids.includes(document.id)).map(label));
-        look.allowed.push(`collection ${number}: ${known.length}`, ...known.map(label));
+        look.shown.push(`collection ${number}: ${total}`, ...inside.filter((document) => ids.includes(document.id)).map(label), ...inside.filter((document) => editable.includes(document.id)).map((document) => `edit ${label(document)}`));
+        look.allowed.push(`collection ${number}: ${known.length}`, ...known.map(label), ...inside.filter((document) => at.oracle.edits(at.visitor.number, document.number)).map((document) => `edit ${label(document)}`));
       }
       return look;
     },

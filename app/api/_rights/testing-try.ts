@@ -18,17 +18,21 @@ export interface Trial {
   models: TestModels | null;
   /** Documents that are asked for one by one, for each member and path; Infinity: all. */
   perMember: number;
-  /** Every path as one member only, but for the cheap ones. */
+  /** Every path as one member only, but for the cheap ones, and slow ones in some companies only. */
   isQuick?: boolean;
   paths?: readonly Path[];
+  /** What happens between the company's making and the visits; returns how it is undone. */
+  meanwhile?: () => Promise<() => Promise<unknown>>;
 }
 
-export async function tryWorld(world: World, { models, perMember, isQuick = false, paths = everyPath }: Trial): Promise<Tried> {
+export async function tryWorld(world: World, { models, perMember, isQuick = false, paths = everyPath, meanwhile }: Trial): Promise<Tried> {
   const oracle = oracleOf(world);
   const built = await buildWorld(world);
+  const undo = await meanwhile?.();
   const visits = visitsTo(built, oracle, models);
   const tried: Tried = { leaks: [], refusals: [], counts: { looks: 0, ...visits.counts } };
   for (const [at, path] of paths.entries()) {
+    if (isQuick && path.slow === true && (world.choice + at) % 3 !== 0) continue;
     for (const visitor of built.visitors) {
       if (isQuick && path.cheap !== true && (visitor.number + world.choice + at) % built.visitors.length !== 0) continue;
       const sample = choose(built, (world.choice + at * 7 + visitor.number * 3), perMember);
@@ -41,6 +45,7 @@ export async function tryWorld(world: World, { models, perMember, isQuick = fals
   }
   tried.leaks.push(...visits.leaks);
   Object.assign(tried.counts, visits.counts);
+  await undo?.();
   await endWorld(built);
   return tried;
 }
