@@ -4,6 +4,8 @@
  */
 import { env } from '../env.ts';
 
+/** For operators too: whoever set no ATTEST_URL reaches Attest by an address that it does not know as its own. */
+export const foreignDetail = 'This request came from a page of another site, or for another address than the one Attest is set up for (ATTEST_URL), and was not carried out.';
 const foreignSites = new Set(['cross-site', 'same-site']);
 
 /**

@@ -10,7 +10,7 @@ import { isProblem, Problem } from '../errors.ts';
 import { withinRequest } from '../request.ts';
 import { bodyBytesMax, isCrossSite, readBody } from './body.ts';
 import { admitCaller, type Admission } from './caller.ts';
-import { isForeign } from './origin.ts';
+import { foreignDetail, isForeign } from './origin.ts';
 import { asProblem, problemResponse } from './problem.ts';
 import { recordRefusal } from './refusal.ts';
 
@@ -71,8 +71,13 @@ export function route<Params extends z.ZodType = typeof nothing, Query extends z
 type Handle = (request: Request, context: NextContext, requestId: string) => Promise<Response>;
 
 /** A handler without sign-in: health checks, the sign-in itself, and addresses where nothing is. */
-export function open(handle: Handle, failure: FailureForm = problemResponse): RouteHandler {
-  return Object.assign(guard({ isRefused: isCrossSite, failure }, handle), { permission: 'open' as const });
+export function open(handle: Handle): RouteHandler {
+  return Object.assign(guard({ isRefused: isCrossSite, failure: problemResponse }, handle), { permission: 'open' as const });
+}
+
+/** The same for what programs send, which name no page that they come from. */
+export function openToPrograms(handle: Handle, failure: FailureForm): RouteHandler {
+  return Object.assign(guard({ isRefused: isForeign, failure }, handle), { permission: 'open' as const });
 }
 
 /** The same for what an identity provider sends, from its pages or its servers: who sent it is proved by a signature, and no cookie of ours counts. */
@@ -86,7 +91,7 @@ function guard({ isRefused, failure }: { isRefused: (request: Request) => boolea
     const requestId = randomUUID();
     return withinRequest(requestId, async () => {
       try {
-        if (isRefused(request)) throw await recordRefusal(request, null, new Problem('cross-site-request'));
+        if (isRefused(request)) throw await recordRefusal(request, null, new Problem('cross-site-request', isRefused === isForeign ? { detail: foreignDetail } : {}));
         const response = await handle(request, context, requestId);
         return request.method === 'HEAD' ? await withoutBody(response) : response;
       } catch (error) {
