@@ -85,6 +85,7 @@ async function find(tx: Tx, identity: Identity): Promise<Found | Refused> {
 }
 
 async function enter(tx: Tx, identity: Identity, { adminToken, found, ...browser }: Circumstances & { found: Found }): Promise<Admitted | Refused> {
+  await lockMember(tx, found.id);
   if (adminToken !== undefined && !(await redeemAdminLink(tx, adminToken, found.id))) throw new RefusedAfterAll({ refusal: 'admin-link-invalid', memberId: found.isNew ? undefined : found.id });
   const session = await startSession(tx, { ...browser, memberId: found.id, provider: identity.provider, providerSession: identity.providerSession });
   const records: NewRecord[] = await followGroupsClaim(tx, found.id, identity.groups);
@@ -96,6 +97,15 @@ async function enter(tx: Tx, identity: Identity, { adminToken, found, ...browser
   // Appending takes the log's lock until the transaction ends, so every change comes first.
   for (const record of records) await appendRecord(tx, signInActor, record);
   return { memberId: found.id, token: session.token, expiresAt: session.expiresAt };
+}
+
+/**
+ * Sign-ins of one member wait for each other, so that they keep to the limit of sessions, and for an admin who is
+ * disabling the member at this moment, so that no session is left over for the day they are let in again.
+ */
+async function lockMember(tx: Tx, id: string): Promise<void> {
+  const member = await tx.selectFrom('members').select('disabled_at').where('id', '=', id).forUpdate().executeTakeFirst();
+  if (member === undefined || member.disabled_at !== null) throw new RefusedAfterAll({ refusal: 'member-disabled', memberId: id });
 }
 
 /** Why a groups claim counted as none. */
