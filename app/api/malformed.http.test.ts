@@ -16,7 +16,9 @@ interface Cell {
 
 const cells: Cell[] = matrix.flatMap((row) => {
   const of: Readonly<Record<string, MatrixCell | undefined>> = { GET: row.GET, POST: row.POST, PUT: row.PUT, PATCH: row.PATCH, DELETE: row.DELETE };
-  return Object.entries(of).flatMap(([method, cell]) => (cell === undefined ? [] : [{ method, path: row.path, role: whoMay(cell.permission) }]));
+  return Object.entries(of).flatMap(([method, cell]) =>
+    // What only a directory opens tells failures in a form of its own; app/api/scim/v2/*.http.test.ts sends it what makes no sense.
+    (cell === undefined || cell.permission === 'scim' ? [] : [{ method, path: row.path, role: whoMay(cell.permission) }]));
 });
 
 function whoMay(permission: Permission | 'open'): Role {
@@ -31,6 +33,7 @@ const bodies: Record<string, () => Record<string, unknown>> = {
   'POST /api/auth/:nextauth*': () => ({ callbackUrl: '/' }),
   'POST /api/groups': () => ({ name: `Group ${randomUUID()}` }),
   'PATCH /api/members/:id': () => ({ role: 'employee', disabled: false, expected: { role: 'employee', disabled: false } }),
+  'POST /api/scim-clients': () => ({ name: `Directory ${randomUUID()}`, days: 1, adminRole: 'Admins' }),
   'PUT /api/models/roles': () => ({ role: 'generator', file: 'none.gguf' }),
   'POST /api/ask': () => ({ question: 'Is there a sabbatical?', scope: [known['collection']] }),
   'PUT /api/turns/:id/feedback': () => ({ verdict: 'up', comment: 'Thank you' }),

@@ -53,7 +53,7 @@ test('every row has a route file', () => {
 test('every cell names a permission and events that exist', () => {
   for (const { path: address, ...cells } of matrix) {
     for (const cell of Object.values(cells)) {
-      assert.ok(cell.permission === 'open' || cell.permission in permissions, address);
+      assert.ok(cell.permission === 'open' || cell.permission === 'scim' || cell.permission in permissions, address);
       const events = 'none' in cell.records ? [] : cell.records;
       assert.ok(events.every((event) => event in auditEvents), `${address}: ${events.join(', ')}`);
       if ('none' in cell.records) assert.notEqual(cell.records.none, '', address);
@@ -67,6 +67,12 @@ test('only signing in, what providers send, the health check and what does not e
     '/api/auth/:nextauth*', '/api/auth/saml/:provider/acs', '/api/auth/saml/:provider/finish', '/api/auth/saml/:provider/metadata', '/api/auth/backchannel/:provider',
     '/api/health', '/v1/:rest*', '/api/:rest*',
   ]);
+});
+
+test('a directory opens what lies below /api/scim/ and nothing else, and nothing else opens that', () => {
+  for (const { path: address, ...cells } of matrix) {
+    for (const cell of Object.values(cells)) assert.equal(cell.permission === 'scim', address.startsWith('/api/scim/'), address);
+  }
 });
 
 test('API keys open nothing but asking and searching, and never what is open to all', () => {

@@ -68,10 +68,10 @@ function readTerm(reader: Reader, scope: Scope): Filter {
   reader.terms += 1;
   if (reader.terms > limits.filterTerms) throw invalid(`The filter has more than ${limits.filterTerms} comparisons.`);
   const token = reader.tokens[reader.at];
-  if (token?.kind === 'bracket' && token.text === '(') return readBracket(reader, '(', ')', () => readOr(reader, scope));
+  if (token?.kind === 'bracket' && token.text === '(') return readBracket(reader, '()', () => readOr(reader, scope));
   if (token?.kind !== 'word') throw invalid(`The filter needs an attribute where it has ${describe(token)}.`);
   reader.at += 1;
-  if (token.lower === 'not' && isBracket(reader, '(')) return { kind: 'not', of: readBracket(reader, '(', ')', () => readOr(reader, scope)) };
+  if (token.lower === 'not' && isBracket(reader, '(')) return { kind: 'not', of: readBracket(reader, '()', () => readOr(reader, scope)) };
   const target = scope(token.text);
   if (target === undefined) throw invalid(`The filter names "${token.text}", which is no attribute here.`);
   return isBracket(reader, '[') ? readElement(reader, target, token.text) : readComparison(reader, target, token.text);
@@ -79,10 +79,10 @@ function readTerm(reader: Reader, scope: Scope): Filter {
 
 function readElement(reader: Reader, { attribute, child }: Target, path: string): Filter {
   if (!attribute.multiValued || attribute.children.length === 0 || child !== undefined) throw invalid(`"${path}" has no several values to choose from.`);
-  return { kind: 'element', attribute, of: readBracket(reader, '[', ']', () => readOr(reader, scopeOf(attribute))) };
+  return { kind: 'element', attribute, of: readBracket(reader, '[]', () => readOr(reader, scopeOf(attribute))) };
 }
 
-function readBracket(reader: Reader, open: '(' | '[', close: ')' | ']', readInside: () => Filter): Filter {
+function readBracket(reader: Reader, [open = '', close = '']: string, readInside: () => Filter): Filter {
   reader.depth += 1;
   if (!isBracket(reader, open) || reader.depth > limits.filterDepth) throw invalid(`The filter has more than ${limits.filterDepth} brackets within brackets.`);
   reader.at += 1;

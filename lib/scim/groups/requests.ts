@@ -21,12 +21,12 @@ export async function postGroup(asking: Asking, body: unknown): Promise<Answered
 /** Replaces name and members; a group that names no members has none. */
 export async function putGroup(asking: Asking, at: { id: string; ifMatch: string | null }, body: unknown): Promise<Answered> {
   const attributes = readResource(groupSchema, body);
-  return changeGroup(asking.client, at, () => attributes, answer(asking));
+  return changeGroup(asking.client, { ...at, next: () => attributes }, answer(asking));
 }
 
 export async function patchGroup(asking: Asking, at: { id: string; ifMatch: string | null }, body: unknown): Promise<Answered> {
   const operations = readOperations(body);
-  return changeGroup(asking.client, at, (attributes) => applyPatch(groupSchema, attributes, operations), answer(asking));
+  return changeGroup(asking.client, { ...at, next: (attributes) => applyPatch(groupSchema, attributes, operations) }, answer(asking));
 }
 
 function answer({ projection, base }: Asking) {

@@ -31,13 +31,12 @@ export async function addGroup<Result>(client: ScimClient, attributes: ScimObjec
 }
 
 /**
- * Changes a group to what `next` makes of its attributes. Nothing is written or recorded where that is what they are.
+ * Changes a group to what `at.next` makes of its attributes. Nothing is written or recorded where that is what they are.
  * Throws ScimError 'notFound', 'versionDiffers', 'uniqueness' or 'invalidValue'.
  */
 export async function changeGroup<Result>(
   client: ScimClient,
-  at: { id: string; ifMatch: string | null },
-  next: (attributes: ScimObject) => ScimObject,
+  at: { id: string; ifMatch: string | null; next: (attributes: ScimObject) => ScimObject },
   present: Present<Result>,
 ): Promise<Result> {
   return uniquely(async (tx) => {
@@ -45,7 +44,7 @@ export async function changeGroup<Result>(
     checkVersion(at.ifMatch, groupVersion(before));
     const members = (await membersOf(tx, [before.id])).get(before.id) ?? [];
     const had = attributesOf(before, members);
-    const after = next(had);
+    const after = at.next(had);
     const named = nameOf(after);
     const moved = await bringTo(tx, { id: before.id, name: named.name, client }, { before: members, after, taken: after['members'] !== had['members'] });
     const isNamedAnew = named.name !== before.name || named.external_id !== before.external_id;

@@ -21,12 +21,12 @@ export async function postUser(asking: Asking, body: unknown): Promise<Answered>
 /** Replaces what a directory may write. `active` keeps what it was where it is not named: a routine update enables nobody. */
 export async function putUser(asking: Asking, at: { id: string; ifMatch: string | null }, body: unknown): Promise<Answered> {
   const attributes = readResource(userSchema, body);
-  return changeUser(asking.client, at, () => attributes, answer(asking));
+  return changeUser(asking.client, { ...at, next: () => attributes }, answer(asking));
 }
 
 export async function patchUser(asking: Asking, at: { id: string; ifMatch: string | null }, body: unknown): Promise<Answered> {
   const operations = readOperations(body);
-  return changeUser(asking.client, at, (attributes) => applyPatch(userSchema, attributes, operations), answer(asking));
+  return changeUser(asking.client, { ...at, next: (attributes) => applyPatch(userSchema, attributes, operations) }, answer(asking));
 }
 
 function answer({ projection, base }: Asking) {

@@ -39,20 +39,19 @@ export async function addUser<Result>(client: ScimClient, attributes: ScimObject
 }
 
 /**
- * Changes a member to what `next` makes of their attributes. Nothing is written or recorded where that is what they are.
+ * Changes a member to what `at.next` makes of their attributes. Nothing is written or recorded where that is what they are.
  * Throws ScimError 'notFound', 'versionDiffers', 'uniqueness', 'mutability' or 'invalidValue'.
  */
 export async function changeUser<Result>(
   client: ScimClient,
-  at: { id: string; ifMatch: string | null },
-  next: (attributes: ScimObject) => ScimObject,
+  at: { id: string; ifMatch: string | null; next: (attributes: ScimObject) => ScimObject },
   present: Present<Result>,
 ): Promise<Result> {
   return uniquely(async (tx) => {
     const before = await lockUser(tx, client, at.id);
     checkVersion(at.ifMatch, userVersion(before));
     const had = attributesOf(before);
-    const wanted = understandUser(next(had));
+    const wanted = understandUser(at.next(had));
     const becomes = await decide(tx, { client, before, wanted, had });
     const records = becomes === undefined ? [] : [await carryOut(tx, { client, before, wanted, becomes })];
     const answer = await present(tx, becomes === undefined ? before : await needUser(tx, before.id, { lock: false }));
