@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import path from 'node:path';
 import next from 'next';
 import { checkSignIn } from '#lib/auth/check.ts';
+import { checkRls } from '#lib/db/rls-lint.ts';
 import { env } from '#lib/env.ts';
 import { Problem } from '#lib/errors.ts';
 import { failureAt } from '#lib/http/failure-forms.ts';
@@ -22,11 +23,12 @@ const drainMs = 5000;
 const lingerMs = 5000;
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
-const { WEB_PORT: port, WEB_HOST: hostname } = env();
+const { WEB_PORT: port, WEB_HOST: hostname, DATABASE_URL: databaseUrl } = env();
 try {
   checkSignIn();
+  if (databaseUrl !== undefined) await checkRls(databaseUrl);
 } catch (error) {
-  log.fatal({ error }, error instanceof Error ? error.message : 'The sign-in is set up wrongly.');
+  log.fatal({ error }, error instanceof Error ? error.message : 'The web process did not start.');
   process.exit(1);
 }
 const app = next({ dev: false, dir: path.resolve(import.meta.dirname, '..'), hostname, port });

@@ -4,8 +4,9 @@ import type { TestEvent } from 'node:test/reporters';
 export type TestReport = {
   readonly name: string;
   readonly file: string;
-  readonly outcome: 'passed' | 'failed' | 'skipped';
-  /** Why it was skipped, or the whole error. */
+  /** 'noted': a test said something beside its outcome, its seed for instance. */
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'noted';
+  /** Why it was skipped, the whole error, or what was noted. */
   readonly detail: string;
   readonly ms: number;
 };
@@ -14,10 +15,16 @@ type Finished = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data'];
 
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of events) {
+    // What the runner itself says at the end belongs to no file.
+    if (event.type === 'test:diagnostic' && event.data.file !== undefined) yield `${JSON.stringify(noted(event.data.file, event.data.message))}\n`;
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
     const line = describe(event.data, event.type === 'test:fail');
     if (line) yield `${JSON.stringify(line)}\n`;
   }
+}
+
+function noted(file: string, message: string): TestReport {
+  return { name: '', file, outcome: 'noted', detail: message, ms: 0 };
 }
 
 function describe(data: Finished, failed: boolean): TestReport | undefined {

@@ -22,6 +22,7 @@ export class Tally {
     for (const report of of('skipped')) this.#skipped.push(`${where(report)}${report.name}: ${report.detail}`);
     const skipped = of('skipped').length > 0 ? `, ${of('skipped').length} skipped` : '';
     process.stdout.write(`${step.padEnd(13)} ${of('passed').length} passed, ${of('failed').length} failed${skipped}  (${(ms / 1000).toFixed(1)} s)\n`);
+    for (const report of of('noted')) process.stdout.write(`  ${report.detail}\n`);
     for (const report of of('failed')) process.stdout.write(formatFailure(report));
   }
 
