@@ -27,6 +27,9 @@ const areas: Area[] = [
     right: 'admin',
     pages: [
       { href: '/admin/members', label: 'Members and groups' },
+      { href: '/admin/approvals', label: 'Approvals' },
+      { href: '/admin/sign-in', label: 'Sign-in' },
+      { href: '/admin/sessions', label: 'Sessions' },
       { href: '/admin/keys', label: 'API keys' },
       { href: '/admin/ingestion', label: 'Ingestion' },
       { href: '/admin/models', label: 'Models' },

@@ -1,0 +1,33 @@
+/** One session in a list: the device, who signed it in, when it was used and when it ends; ending it. */
+'use client';
+import { Monitor, Smartphone } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { SessionRow } from '#lib/members/types.ts';
+import { Badge } from '../primitives/badge.tsx';
+import { TimeAgo } from '../primitives/time-ago.tsx';
+
+const handheld = /iPhone|iPad|Android/;
+
+/** `lead` stands where the device's picture is otherwise; `title` before the device. */
+export function SessionItem({ session, lead, title, action }: { session: SessionRow; lead?: ReactNode; title?: ReactNode; action: ReactNode }) {
+  const Icon = handheld.test(session.device) ? Smartphone : Monitor;
+  const device = session.device === '' ? 'A browser that gave no name' : session.device;
+  return (
+    <li className="flex items-center gap-3 py-3">
+      {lead ?? <Icon aria-hidden className="size-5 shrink-0 self-start stroke-[1.5] text-ink-3 sm:self-center" />}
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          {title}
+          <span className={title === undefined ? 'font-medium' : 'text-ink-2'}>{device}</span>
+          {session.current && <Badge tone="ok">This browser</Badge>}
+        </p>
+        <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-ink-3">
+          <span>Used <TimeAgo at={session.lastUsedAt} focusable /></span>
+          <span>Signed in <TimeAgo at={session.createdAt} focusable />{session.provider === null ? '' : <> with <span dir="auto">{session.provider}</span></>}</span>
+          <span>Ends <TimeAgo at={session.expiresAt} focusable /></span>
+        </p>
+      </div>
+      {action}
+    </li>
+  );
+}
