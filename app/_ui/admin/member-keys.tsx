@@ -31,9 +31,8 @@ export function MemberKeys() {
       {items !== undefined && shown !== undefined && items.length > 0 && (
         <div className="grid gap-3">
           <FilterField label="Find a key or member" value={words} onValueChange={setWords} className="md:max-w-80" />
-          <ul aria-label="API keys of members" className="divide-y divide-line-soft border-y border-line-soft">
-            {shown.map((item) => <MemberKey key={item.id} item={item} />)}
-          </ul>
+          <MemberKeyList label="API keys of members" items={shown.filter(({ state }) => state === 'active')} />
+          <PastKeys items={shown.filter(({ state }) => state !== 'active')} />
           {shown.length === 0 && (
             <EmptyState title={`No key fits “${words.trim()}”`} action={<Button onClick={() => setWords('')}>Show all</Button>}>
               Names of keys, and names and addresses of members are searched here.
@@ -43,6 +42,26 @@ export function MemberKeys() {
         </div>
       )}
     </div>
+  );
+}
+
+function MemberKeyList({ label, items }: { label: string; items: MemberKeyRow[] }) {
+  if (items.length === 0) return null;
+  return (
+    <ul aria-label={label} className="divide-y divide-line-soft border-y border-line-soft">
+      {items.map((item) => <MemberKey key={item.id} item={item} />)}
+    </ul>
+  );
+}
+
+/** Kept for a while, so that a later use of them can be told; of little interest until then. */
+function PastKeys({ items }: { items: MemberKeyRow[] }) {
+  if (items.length === 0) return null;
+  return (
+    <details className="mt-3">
+      <summary className="cursor-default rounded-md text-sm text-ink-2 hover:text-ink">Keys that no longer work ({items.length})</summary>
+      <div className="mt-2"><MemberKeyList label="Keys that no longer work" items={items} /></div>
+    </details>
   );
 }
 

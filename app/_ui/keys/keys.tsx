@@ -42,7 +42,7 @@ export function Keys({ address }: { address: string }) {
         )}
         {working !== undefined && working.length > 0 && <KeyList label="Keys that work" keys={working} />}
         {past.length > 0 && (
-          <details className="group mt-6">
+          <details className="mt-6">
             <summary className="cursor-default rounded-md text-sm text-ink-2 hover:text-ink">Keys that no longer work ({past.length})</summary>
             <KeyList label="Keys that no longer work" keys={past} className="mt-2" />
           </details>
