@@ -29,7 +29,8 @@ export interface ScimCall {
 }
 
 interface NextContext {
-  params: Promise<Record<string, string | string[] | undefined>>;
+  /** Next gives a route without parameters none, not an empty record. */
+  params: Promise<Record<string, string | string[] | undefined> | undefined>;
 }
 /** `permission` is read by the test that compares every route with lib/http/matrix.ts. */
 export type ScimHandler = ((request: Request, context: NextContext) => Promise<Response>) & { readonly permission: 'scim' };
@@ -43,7 +44,7 @@ export function scimRoute(handle: (call: ScimCall) => Promise<ScimAnswer>): Scim
     return withinRequest(requestId, async () => {
       try {
         const client = await admitClient(request);
-        const { id } = await context.params;
+        const id = (await context.params)?.['id'];
         const call = { client, request, search: new URL(request.url).searchParams, id: [id ?? ''].flat().join('/'), ifMatch: request.headers.get('if-match'), base: scimBase() };
         return scimResponse(await handle(call).catch((error: unknown) => recordRefusedChange(error, request, client)), requestId);
       } catch (error) {

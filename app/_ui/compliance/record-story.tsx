@@ -18,7 +18,7 @@ export function RecordStoryView({ record, story }: { record: RecordInFull; story
         </Moment>
       )}
       {story.evidence.length > 0 && (
-        <Moment title={`Served to ${record.event === 'search.served' ? 'the program' : 'the model'}: ${story.evidence.length === 1 ? '1 passage' : `${story.evidence.length} passages`}, as they were`}>
+        <Moment title={`Served${record.event === 'search.served' ? ' to the program' : record.outcome === 'answered' ? ' to the model' : ''}: ${story.evidence.length === 1 ? '1 passage' : `${story.evidence.length} passages`}, as they were`}>
           <ul className="divide-y divide-line-soft rounded-lg border border-line-soft bg-raised">
             {story.evidence.map((evidence) => (
               <ServedPassage key={evidence.number} evidence={evidence} />
