@@ -26,6 +26,8 @@ export function vectorOf(text: string): number[] {
 export interface TestModels {
   /** Bodies of requests since the last call, by address. */
   takeReceived: () => { address: string; body: string }[];
+  /** From now on every request but that for the status fails, with a message that repeats what was sent, as some servers do. */
+  failWithEcho: (fails: boolean) => void;
   stop: () => Promise<void>;
 }
 
@@ -37,10 +39,12 @@ const status = { roles: { generator: role('generator'), embedder: role('embedder
 /** Starts it and makes it the model server of this process. */
 export async function startTestModels(): Promise<TestModels> {
   let received: { address: string; body: string }[] = [];
+  let fails = false;
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
       received.push({ address: request.url ?? '', body });
-      reply(request.url ?? '', body, response);
+      if (fails && request.url !== '/v1/attest/status') response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message: `cannot take ${body}`, code: 'x' } }));
+      else reply(request.url ?? '', body, response);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -53,6 +57,7 @@ export async function startTestModels(): Promise<TestModels> {
       received = [];
       return taken;
     },
+    failWithEcho: (now) => void (fails = now),
     async stop() {
       server.closeAllConnections();
       server.close();
