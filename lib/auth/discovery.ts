@@ -24,6 +24,8 @@ export type ProviderMetadata = z.infer<typeof metadataSchema>;
 // Next bundles a module once per route; what was fetched must still be kept once per process.
 const shared: typeof globalThis & { attestProviderMetadata?: Map<string, { metadata: ProviderMetadata; until: number }> } = globalThis;
 const kept = (shared.attestProviderMetadata ??= new Map());
+/** Providers that are being asked now: however many wait, each is asked once. */
+const asking = new Map<string, Promise<ProviderMetadata>>();
 
 /**
  * The provider's metadata. Throws Problem 'identity-provider-unavailable' when it does not answer within 5 s, answers
@@ -32,8 +34,10 @@ const kept = (shared.attestProviderMetadata ??= new Map());
 export async function discover(issuer: string): Promise<ProviderMetadata> {
   const known = kept.get(issuer);
   if (known !== undefined && known.until > Date.now()) return known.metadata;
+  const asked = asking.get(issuer) ?? fetchMetadata(issuer).finally(() => asking.delete(issuer));
+  asking.set(issuer, asked);
   try {
-    const metadata = await fetchMetadata(issuer);
+    const metadata = await asked;
     kept.set(issuer, { metadata, until: Date.now() + keptMs });
     return metadata;
   } catch (error) {

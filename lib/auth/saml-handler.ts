@@ -21,10 +21,11 @@ import { logger } from '../log.ts';
 import { admit } from './admit.ts';
 import { circumstancesOf, toSignIn } from './browser.ts';
 import { adminLinkCookieName, cookieLine, readCookies, samlCookieName, sessionCookieName } from './cookies.ts';
+import { returnPath } from './form.ts';
 import { readIdentity } from './identity.ts';
 import { findProvider } from './provider-store.ts';
 import type { SamlProvider } from './provider.ts';
-import { describeUs, newRequestId, readResponse, requestAddress, requestMsMax, UnlastingName, type Assertion } from './saml.ts';
+import { browserOf, describeUs, newRequestId, readResponse, requestAddress, requestMsMax, UnlastingName, type Assertion } from './saml.ts';
 import { SamlRefusal } from './saml-document.ts';
 import { seal, unseal } from './seal.ts';
 import type { SignInRefusal } from './types.ts';
@@ -35,15 +36,11 @@ const secretBytes = 32;
 
 const answerPurpose = (requestId: string) => `answer to SAML request ${requestId}`;
 
-/** The provider's address for a new request, and the cookie that ties it to this browser. */
+/** The provider's address for a new request, and the cookie that ties it to this browser and says where to return. */
 export async function startSaml(provider: SamlProvider, path: string): Promise<{ location: string; cookies: string[] }> {
-  const id = newRequestId();
   const secret = randomBytes(secretBytes).toString('base64url');
-  await transaction(signInActor, async (tx) => {
-    await tx.deleteFrom('saml_requests').where('expires_at', '<', new Date()).execute();
-    await tx.insertInto('saml_requests').values({ id, provider: provider.id, browser_sha256: hash(secret), return_path: path, expires_at: new Date(Date.now() + requestMsMax) }).execute();
-  });
-  return { location: await requestAddress(provider, id), cookies: [cookieLine(samlCookieName(), secret, requestMsMax / 1000)] };
+  const location = await requestAddress(provider, newRequestId(provider.id, hash(secret)));
+  return { location, cookies: [cookieLine(samlCookieName(), `${secret}.${Buffer.from(path).toString('base64url')}`, requestMsMax / 1000)] };
 }
 
 /** Takes the provider's answer. It signs nobody in yet. */
@@ -60,43 +57,37 @@ export async function receiveSaml(request: Request, providerId: string): Promise
   try {
     await keepAnswer(provider, assertion);
   } catch (error) {
-    if (!isDuplicate(error) && !(error instanceof AnsweredBefore)) throw error;
+    if (!isDuplicate(error)) throw error;
     return refuse(provider, new Error('the assertion was used before'));
   }
   return redirectTo(`/api/auth/saml/${provider.id}/finish`);
 }
 
-class AnsweredBefore extends Error {}
-
+/** True for a request of ours that was not answered yet. */
 async function isPending(provider: SamlProvider, requestId: string): Promise<boolean> {
-  const row = await transaction(signInActor, (tx) =>
-    tx.selectFrom('saml_requests').select('id').where('id', '=', requestId).where('provider', '=', provider.id).where('answer', 'is', null).where('expires_at', '>', new Date()).executeTakeFirst(),
-  );
-  return row !== undefined;
+  if (browserOf(requestId, provider.id) === null) return false;
+  const answered = await transaction(signInActor, (tx) => tx.selectFrom('saml_answers').select('id').where('id', '=', requestId).executeTakeFirst());
+  return answered === undefined;
 }
 
 /** Keeps the claims with the request they answer, once: neither a request nor an assertion is good for a second time. */
 async function keepAnswer(provider: SamlProvider, { requestId, claims, idSha256, expiresAt }: Assertion): Promise<void> {
+  const browser_sha256 = browserOf(requestId, provider.id);
+  if (browser_sha256 === null) throw new Error('nobody asked for this assertion');
   await transaction(signInActor, async (tx) => {
     await tx.deleteFrom('spent_tokens').where('expires_at', '<', new Date()).execute();
+    await tx.deleteFrom('saml_answers').where('expires_at', '<', new Date()).execute();
     await tx.insertInto('spent_tokens').values({ provider: provider.id, kind: 'assertion', id_sha256: idSha256, expires_at: expiresAt }).execute();
-    const kept = await tx
-      .updateTable('saml_requests')
-      .set({ answer: seal(answerPurpose(requestId), JSON.stringify(claims)) })
-      .where('id', '=', requestId)
-      .where('provider', '=', provider.id)
-      .where('answer', 'is', null)
-      .where('expires_at', '>', new Date())
-      .executeTakeFirst();
-    if (kept.numUpdatedRows === 0n) throw new AnsweredBefore();
+    // It stays, emptied, until the request would be too old by itself: taking the answer does not make room for another.
+    await tx.insertInto('saml_answers').values({ id: requestId, provider: provider.id, browser_sha256, expires_at: new Date(Date.now() + requestMsMax), answer: seal(answerPurpose(requestId), JSON.stringify(claims)) }).execute();
   });
 }
 
 /** Signs in whom the answer names, in the browser that asked. */
 export async function finishSaml(request: Request, providerId: string): Promise<Response> {
   const provider = await samlProvider(providerId);
-  const secret = readCookies(request.headers.get('cookie')).get(samlCookieName());
-  const answered = secret === undefined ? undefined : await takeAnswer(provider, secret);
+  const cookie = readCookies(request.headers.get('cookie')).get(samlCookieName());
+  const answered = cookie === undefined ? undefined : await takeAnswer(provider, cookie);
   if (answered === undefined) return refuse(provider, new Error('no sign-in was under way in this browser'));
   const identity = readIdentity(answered.claims, { provider: provider.id, groupsClaim: 'groups', trustsRole: false, trustsEmail: provider.trustsEmail });
   const decision = await admit(identity, circumstancesOf(request));
@@ -105,19 +96,24 @@ export async function finishSaml(request: Request, providerId: string): Promise<
   return redirectTo(answered.path, [cookieLine(sessionCookieName(), decision.token, seconds), cookieLine(samlCookieName(), ''), cookieLine(adminLinkCookieName(), '')]);
 }
 
-async function takeAnswer(provider: SamlProvider, secret: string): Promise<{ claims: unknown; path: string } | undefined> {
-  const row = await transaction(signInActor, (tx) =>
-    tx
-      .deleteFrom('saml_requests')
+/** The answer for this browser, and where it wanted to go. Only the first who asks gets it. */
+async function takeAnswer(provider: SamlProvider, cookie: string): Promise<{ claims: unknown; path: string } | undefined> {
+  const [secret = '', path = ''] = cookie.split('.');
+  const row = await transaction(signInActor, async (tx) => {
+    const found = await tx
+      .selectFrom('saml_answers')
+      .select(['id', 'answer'])
       .where('browser_sha256', '=', hash(secret))
       .where('provider', '=', provider.id)
-      .where('answer', 'is not', null)
       .where('expires_at', '>', new Date())
-      .returning(['id', 'answer', 'return_path'])
-      .executeTakeFirst(),
-  );
-  if (row?.answer == null) return undefined;
-  return { claims: JSON.parse(unseal(answerPurpose(row.id), row.answer)), path: row.return_path };
+      .forUpdate()
+      .executeTakeFirst();
+    if (found === undefined || found.answer.length === 0) return undefined;
+    await tx.updateTable('saml_answers').set({ answer: Buffer.alloc(0) }).where('id', '=', found.id).execute();
+    return found;
+  });
+  if (row === undefined) return undefined;
+  return { claims: JSON.parse(unseal(answerPurpose(row.id), row.answer)), path: returnPath(Buffer.from(path, 'base64url').toString()) };
 }
 
 /** Our metadata for that provider. */

@@ -3,11 +3,11 @@
  * The signature and its library (@node-saml/node-saml) decide what was said; what is accepted of it is checked here
  * again on the signed assertion alone. It knows no session.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { SAML, ValidateInResponseTo, type CacheProvider, type Profile } from '@node-saml/node-saml';
 import { z } from 'zod';
 import { env } from '../env.ts';
-import type { SamlProvider } from './provider.ts';
+import { authSecret, type SamlProvider } from './provider.ts';
 import { readSamlDocument, SamlRefusal } from './saml-document.ts';
 
 const clockMsMax = 60_000;
@@ -29,8 +29,27 @@ export function assertionAddress(providerId: string): string {
   return `${new URL(env().ATTEST_URL).origin}/api/auth/saml/${providerId}/acs`;
 }
 
-export function newRequestId(): string {
-  return `_${randomBytes(20).toString('hex')}`;
+const idShape = /^_(?<browser>[0-9a-f]{64})(?<atMs>[0-9a-f]{12})(?<proof>[0-9a-f]{64})$/;
+
+/**
+ * An id that proves by itself that the request is ours, for which provider, when it was made and by which browser, of
+ * whose secret it holds the hash. So beginning a sign-in writes nothing anywhere.
+ */
+export function newRequestId(providerId: string, browserSha256: Buffer): string {
+  const said = `${browserSha256.toString('hex')}${Date.now().toString(16).padStart(12, '0')}`;
+  return `_${said}${prove(providerId, said)}`;
+}
+
+/** The hash of the browser's secret from the id of a request of ours for that provider that is not too old, else null. */
+export function browserOf(requestId: string, providerId: string): Buffer | null {
+  const { browser = '', atMs = '', proof = '' } = idShape.exec(requestId)?.groups ?? {};
+  if (proof === '' || !timingSafeEqual(Buffer.from(proof), Buffer.from(prove(providerId, browser + atMs)))) return null;
+  const age = Date.now() - Number.parseInt(atMs, 16);
+  return age >= 0 && age < requestMsMax ? Buffer.from(browser, 'hex') : null;
+}
+
+function prove(providerId: string, said: string): string {
+  return createHmac('sha256', authSecret()).update(`SAML request to ${providerId}: ${said}`).digest('hex');
 }
 
 /** The provider's address with a request that has that id. */

@@ -252,14 +252,13 @@ export interface Providers {
   revision: Generated<number>;
 }
 
-export interface SamlRequests {
+export interface SamlAnswers {
   id: string;
   provider: string;
   browser_sha256: Buffer;
-  return_path: string;
   created_at: ColumnType<Date, Date | string | undefined, Date | string>;
   expires_at: Time;
-  answer: Buffer | null;
+  answer: Buffer;
 }
 
 export interface ScimClients {
@@ -368,7 +367,7 @@ export interface DB {
   memberships: Memberships;
   postings: Postings;
   providers: Providers;
-  saml_requests: SamlRequests;
+  saml_answers: SamlAnswers;
   scim_clients: ScimClients;
   sessions: Sessions;
   settings: Settings;
