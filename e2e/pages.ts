@@ -131,6 +131,28 @@ export const pages: PageToVisit[] = [
     },
   },
   { name: 'admin-keys', role: 'admin', open: async (page) => { await page.goto('/admin/keys'); await page.getByRole('searchbox', { name: 'Find a key or member' }).or(page.getByText('Nobody has made a key')).first().waitFor(); } },
+  {
+    name: 'admin-member',
+    role: 'admin',
+    open: async (page) => {
+      await page.goto(`/admin/members/${await idOf(page, '/api/members', (item) => item.name === 'Ines Roth')}`);
+      await page.getByRole('link', { name: 'Board', exact: true }).waitFor();
+    },
+  },
+  { name: 'admin-approvals', role: 'admin', open: async (page) => { await page.goto('/admin/approvals'); await page.getByRole('heading', { level: 1, name: 'Approvals' }).waitFor(); } },
+  { name: 'sessions', role: 'employee', open: async (page) => { await page.goto('/sessions'); await page.getByText('This browser').waitFor(); } },
+  { name: 'admin-sign-in', role: 'admin', open: async (page) => { await page.goto('/admin/sign-in'); await page.getByRole('list', { name: 'Identity providers' }).waitFor(); } },
+  {
+    name: 'admin-sign-in-form',
+    role: 'admin',
+    open: async (page) => {
+      await page.goto('/admin/sign-in');
+      await page.getByRole('button', { name: 'Add provider' }).click();
+      await page.getByRole('dialog', { name: 'Add an identity provider' }).waitFor();
+      await page.waitForTimeout(300); // the dialog fades in, and half-faded words have too little contrast
+    },
+  },
+  { name: 'admin-sessions', role: 'admin', open: async (page) => { await page.goto('/admin/sessions'); await page.getByRole('list', { name: 'Sessions of members' }).waitFor(); } },
   { name: 'admin-ingestion', role: 'admin', open: async (page) => { await page.goto('/admin/ingestion'); await page.getByText('Ready', { exact: true }).waitFor(); } },
   { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
   { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^Signed in/ }).locator('visible=true').first().waitFor(); } },
