@@ -3,11 +3,11 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Columns } from './filter/sql.ts';
 import type { ListQuery } from './query.ts';
 
-/** What `sortBy` names: text without regard to capitals; of several values the primary or first one. What lacks it comes last, and first where the order is turned round. */
+/** What `sortBy` names, with a comma after it, or nothing: text without regard to capitals; of several values the primary or first one. What lacks it comes last, and first where the order is turned round. */
 export function orderBy({ sortBy, descending }: Pick<ListQuery, 'sortBy' | 'descending'>, columns: Columns): RawBuilder<unknown> {
   const key = sortBy === undefined ? undefined : keyOf(sortBy.attribute.name, sortBy.child?.name, columns);
-  if (key === undefined) return sql`true`;
-  return descending ? sql`${key} desc nulls first` : sql`${key} asc nulls last`;
+  if (key === undefined) return sql``;
+  return descending ? sql`${key} desc nulls first,` : sql`${key} asc nulls last,`;
 }
 
 function keyOf(name: string, child: string | undefined, columns: Columns): RawBuilder<unknown> | undefined {

@@ -19,7 +19,7 @@ export const limits = {
   pageDefault: 100,
   filterCharacters: 4000,
   /** Comparisons in one filter. */
-  filterTerms: 100,
+  filterTerms: 200,
   /** Brackets within brackets. */
   filterDepth: 20,
   patchOperations: 1000,

@@ -19,7 +19,7 @@ export async function listGroups(query: ListQuery, base: string): Promise<{ tota
     const found = query.count === 0 ? [] : (await sql<GroupRow>`
       select ${groupColumns} from groups g
       where ${condition}
-      order by ${orderBy(query, groupFilterColumns)}, g.created_at, g.id
+      order by ${orderBy(query, groupFilterColumns)} g.created_at, g.id
       limit ${query.count} offset ${query.startIndex - 1}`.execute(tx)).rows;
     return { total: counted.rows[0]?.total ?? 0, resources: await present(tx, found, { projection: query.projection, base }) };
   });

@@ -18,7 +18,7 @@ export async function listUsers(query: ListQuery, base: string): Promise<{ total
     const found = query.count === 0 ? [] : (await sql<UserRow>`
       select ${userColumns} from members m
       where m.removed_at is null and ${condition}
-      order by ${orderBy(query, userFilterColumns)}, m.created_at, m.id
+      order by ${orderBy(query, userFilterColumns)} m.created_at, m.id
       limit ${query.count} offset ${query.startIndex - 1}`.execute(tx)).rows;
     return { total: counted.rows[0]?.total ?? 0, resources: await present(tx, found, { projection: query.projection, base }) };
   });

@@ -31,7 +31,7 @@ export async function addUser<Result>(client: ScimClient, attributes: ScimObject
     const role = allowedRole('employee', asked);
     const isActive = wanted.active !== false;
     await keepAdmins(tx, id, { was: false, becomes: role === 'admin' && isActive });
-    await tx.insertInto('members').values({ id, role, disabled_at: isActive ? null : new Date(), ...columnsOf(wanted) }).execute();
+    await tx.insertInto('members').values({ id, role, disabled_at: isActive ? null : new Date(), disabled_by_directory: !isActive, ...columnsOf(wanted) }).execute();
     const answer = await present(tx, await needUser(tx, id, { lock: false }));
     await appendAll(tx, [{ event: 'member.added', subject: { kind: 'member', id }, details: { ...byClient(client), active: isActive, role }, content: { ...wanted.provisioned } }]);
     return answer;

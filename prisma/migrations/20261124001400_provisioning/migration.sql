@@ -97,7 +97,7 @@ create policy scim on scim_clients for select to attest_scim using (true);
 create policy scim_uses on scim_clients for update to attest_scim using (revoked_at is null);
 
 grant select on members to attest_scim;
-grant insert (id, email, name, role, disabled_at, user_name, external_id, provisioned) on members to attest_scim;
+grant insert (id, email, name, role, disabled_at, disabled_by_directory, user_name, external_id, provisioned) on members to attest_scim;
 grant update (email, name, role, disabled_at, user_name, external_id, provisioned, removed_at) on members to attest_scim;
 create policy scim_reads on members for select to attest_scim using (true);
 create policy scim_adds on members for insert to attest_scim with check (role in ('employee', 'admin'));
