@@ -140,7 +140,6 @@ export const pages: PageToVisit[] = [
     },
   },
   { name: 'admin-approvals', role: 'admin', open: async (page) => { await page.goto('/admin/approvals'); await page.getByRole('heading', { level: 1, name: 'Approvals' }).waitFor(); } },
-  { name: 'sessions', role: 'employee', open: async (page) => { await page.goto('/sessions'); await page.getByText('This browser').waitFor(); } },
   { name: 'admin-sign-in', role: 'admin', open: async (page) => { await page.goto('/admin/sign-in'); await page.getByRole('list', { name: 'Identity providers' }).waitFor(); } },
   {
     name: 'admin-sign-in-form',
