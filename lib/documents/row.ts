@@ -35,6 +35,7 @@ const documentSchema = z.object({
   createdAt: time,
   changedAt: time,
   createdByName: z.string().nullable(),
+  restricted: z.boolean(),
   mayRead: z.boolean(),
   mayEdit: z.boolean(),
 });
@@ -59,6 +60,7 @@ export const documentColumns: RawBuilder<unknown> = sql`
   d.created_at as "createdAt",
   greatest(newest.created_at, newest.valid_from) as "changedAt",
   (select name from members where id = d.created_by) as "createdByName",
+  d.restricted,
   d.id in (select readable_documents()) as "mayRead",
   may_edit_document(d.id) as "mayEdit"`;
 

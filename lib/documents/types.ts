@@ -96,6 +96,8 @@ export interface DocumentRow {
   createdAt: string;
   changedAt: string;
   createdByName: string | null;
+  /** Only grants on the document itself count, not those on its collection. */
+  restricted: boolean;
   mayRead: boolean;
   mayEdit: boolean;
 }

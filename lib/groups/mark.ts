@@ -11,7 +11,7 @@ import { findGroup } from './read.ts';
 
 export const groupMark = z.strictObject({ sensitive: z.boolean() });
 
-/** Throws Problem: not-found, invalid-input for the group of everyone, already-exists when unmarking waits for a second admin. */
+/** Throws Problem: not-found, not-permitted, invalid-input for the group of everyone, already-exists when unmarking waits for a second admin. */
 export async function markGroup(actor: MemberActor, id: string, { sensitive }: z.infer<typeof groupMark>): Promise<GroupRow | Proposed> {
   return transaction(actor, async (tx) => {
     await tx.selectFrom('groups').select('id').where('id', '=', id).forUpdate().execute();
@@ -19,9 +19,10 @@ export async function markGroup(actor: MemberActor, id: string, { sensitive }: z
     if (before === undefined) throw new Problem('not-found');
     if (before.everyone) throw new Problem('invalid-input', { detail: `Everybody is in ${before.name}, so nothing can be kept to it.` });
     if (before.sensitive === sensitive) return before;
-    const attempt = () => tx.updateTable('groups').set({ sensitive }).where('id', '=', id).execute();
+    const attempt = () => tx.updateTable('groups').set({ sensitive }).where('id', '=', id).executeTakeFirst();
     const outcome = await changeOrPropose(tx, actor, { change: { kind: 'unmark-group', groupId: id }, attempt });
     if (isProposed(outcome)) return outcome;
+    if (outcome.numUpdatedRows === 0n) throw new Problem('not-permitted');
     await appendRecord(tx, actor, { event: 'group.changed', subject: { kind: 'group', id, name: before.name }, details: { before: { sensitive: !sensitive }, after: { sensitive } } });
     return { ...before, sensitive };
   });

@@ -3,12 +3,14 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 import type { GroupRow, MemberRow } from '#lib/members/types.ts';
+import { joinNames } from '../library/collection-words.ts';
 import { AlertDialog } from '../primitives/alert-dialog.tsx';
 import { Badge } from '../primitives/badge.tsx';
 import { Button } from '../primitives/button.tsx';
 import { Input } from '../primitives/input.tsx';
 import { Table, TableBody, TableCell, TableHead, TableHeader, TableRow } from '../primitives/table.tsx';
 import { useAct } from '../client/use-act.ts';
+import { GroupMenu } from './group-menu.tsx';
 
 const groupNameMax = 100;
 const shownMembersMax = 6;
@@ -26,7 +28,7 @@ export function GroupList({ groups, members }: { groups: GroupRow[]; members: Me
             <TableHeader className="md:w-64">Group</TableHeader>
             <TableHeader className="w-24 text-right max-md:hidden">Members</TableHeader>
             <TableHeader className="max-md:hidden">Who</TableHeader>
-            <TableHeader className="w-12"><span className="sr-only">Actions</span></TableHeader>
+            <TableHeader className="w-24"><span className="sr-only">Actions</span></TableHeader>
           </tr>
         </TableHead>
         <TableBody>
@@ -36,14 +38,19 @@ export function GroupList({ groups, members }: { groups: GroupRow[]; members: Me
                 <p className="flex items-center gap-2">
                   <span dir="auto" className="truncate font-medium" title={group.name}>{group.name}</span>
                   {group.everyone && <Badge tone="accent" className="shrink-0">all members</Badge>}
+                  {group.sensitive && <Badge tone="weak" className="shrink-0">sensitive</Badge>}
                 </p>
+                {group.inner.length > 0 && <p dir="auto" className="truncate text-xs text-ink-3">with everybody in {joinNames(group.inner.map(({ name }) => name))}</p>}
                 <p className="text-ink-2 md:hidden">{membersIn(group, members)}</p>
               </TableCell>
               <TableCell className="text-right text-ink-2 max-md:hidden">{group.members.toLocaleString('en')}</TableCell>
               <TableCell className="text-ink-2 max-md:hidden">{membersIn(group, members)}</TableCell>
               <TableCell className="h-[49px]">
                 {!group.everyone && (
-                  <Button variant="quiet" size="icon" aria-label={`Remove group ${group.name}`} onClick={() => setRemoving(group)}><Trash2 /></Button>
+                  <span className="flex justify-end">
+                    <GroupMenu group={group} groups={groups} />
+                    <Button variant="quiet" size="icon" aria-label={`Remove group ${group.name}`} onClick={() => setRemoving(group)}><Trash2 /></Button>
+                  </span>
                 )}
               </TableCell>
             </TableRow>

@@ -1,6 +1,7 @@
 /** The members with the changes an admin can make; on a phone each row holds everything below the name. Each change counts at that person's next request. */
 'use client';
 import { MoreHorizontal, Users } from 'lucide-react';
+import Link from 'next/link.js';
 import { useState } from 'react';
 import type { GroupRow, MemberRow } from '#lib/members/types.ts';
 import { useFrame } from '../frame/frame-context.ts';
@@ -71,7 +72,7 @@ function MemberLine({ member, groups }: { member: MemberRow; groups: GroupRow[] 
           <Avatar name={member.name} className="max-md:mt-1 max-md:self-start" />
           <div className="min-w-0 flex-1">
             <p className="flex items-center gap-2">
-              <span dir="auto" className="truncate font-medium" title={member.name}>{member.name}</span>
+              <Link dir="auto" href={`/admin/members/${member.id}`} className="truncate font-medium underline-offset-2 hover:underline" title={`What ${member.name} can read, and why`}>{member.name}</Link>
               {self && <span className="shrink-0 text-ink-3">you</span>}
               {member.disabledAt !== null && <Badge tone="bad" className="shrink-0">disabled</Badge>}
             </p>

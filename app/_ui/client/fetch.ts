@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { ProblemError } from './problem.ts';
+import { ProposedInstead } from './proposed.ts';
 import { announceSignedOut } from './signed-out.ts';
 
 const problemBody = z.looseObject({ code: z.string(), detail: z.string(), requestId: z.string().optional() });
@@ -19,10 +20,11 @@ export interface RequestOptions<Answer> {
   unattended?: boolean;
 }
 
-/** Sends a request to one of our own paths. Throws ProblemError; an AbortError when `signal` fires. */
+/** Sends a request to one of our own paths. Throws ProblemError, ProposedInstead when a second admin has to agree first; an AbortError when `signal` fires. */
 export async function request<Answer = void>(path: string, options: RequestOptions<Answer> = {}): Promise<Answer> {
   const response = await send(path, options);
   if (!response.ok) throw await readProblem(response);
+  if (response.status === 202) throw new ProposedInstead();
   const answer: unknown = options.schema === undefined ? undefined : await response.json().catch(() => undefined);
   const parsed = (options.schema ?? anything<Answer>()).safeParse(answer);
   if (parsed.success) return parsed.data;

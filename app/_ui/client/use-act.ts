@@ -6,6 +6,7 @@ import { toast } from '../primitives/toast.tsx';
 import { request } from './fetch.ts';
 import { invalidate } from './invalidate.ts';
 import { describeFailure } from './problem.ts';
+import { ProposedInstead } from './proposed.ts';
 
 export interface Act<Answer = void> {
   path: string;
@@ -22,7 +23,7 @@ export interface Act<Answer = void> {
   onFailure?: (error: unknown) => void;
 }
 
-/** `act` resolves to whether it was done; a failure is shown in words and nothing is changed. */
+/** `act` resolves to whether it was done, or proposed where it takes a second admin; a failure is shown in words and nothing is changed. */
 export function useAct(): { act: <Answer = void>(what: Act<Answer>) => Promise<boolean>; busy: boolean } {
   const [busy, setBusy] = useState(false);
   const act = useCallback(async <Answer = void>(what: Act<Answer>): Promise<boolean> => {
@@ -34,6 +35,11 @@ export function useAct(): { act: <Answer = void>(what: Act<Answer>) => Promise<b
       what.onDone?.(answer);
       return true;
     } catch (error) {
+      if (error instanceof ProposedInstead) {
+        toast.info(error.message);
+        invalidate('/api/proposals');
+        return true;
+      }
       if (what.onFailure === undefined) toast.error(describeFailure(error).detail);
       else what.onFailure(error);
       return false;

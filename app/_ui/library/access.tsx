@@ -3,6 +3,7 @@
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { CollectionRow } from '#lib/collections/types.ts';
+import { ConfinementNote } from '../access/confinement-note.tsx';
 import { grant as grantSchema } from '../client/schemas/people.ts';
 import { useList } from '../client/use-list.ts';
 import { Button } from '../primitives/button.tsx';
@@ -22,6 +23,7 @@ export function Access({ collection }: { collection: CollectionRow }) {
   );
   return (
     <div className="grid gap-4">
+      <ConfinementNote collectionId={collection.id} />
       {list.error !== null && <ErrorNote error={list.error} onRetry={list.reload} title="The grants could not be read" />}
       {list.items === undefined && list.error === null && <SkeletonLines lines={4} label="Reading the grants" />}
       {list.items?.length === 0 && (

@@ -3,6 +3,9 @@
 import Link from 'next/link.js';
 import type { CollectionRow } from '#lib/collections/types.ts';
 import type { DocumentInFull } from '#lib/documents/types.ts';
+import { ConfinementNote } from '../access/confinement-note.tsx';
+import { DocumentReaders } from '../access/document-readers.tsx';
+import { DocumentRestriction } from '../access/document-restriction.tsx';
 import { collectionRow } from '../client/schemas/people.ts';
 import { useData } from '../client/use-data.ts';
 import { Button } from '../primitives/button.tsx';
@@ -18,6 +21,9 @@ export function DocumentAccess({ document }: { document: DocumentInFull }) {
   return (
     <div className="grid gap-5 px-4 py-4 text-sm">
       {document.mayRead ? <WhyOneMay document={document} collection={collection} /> : <NoRightToRead collection={collection} />}
+      <ConfinementNote collectionId={collection.id} documentId={document.id} />
+      {(collection.mayEdit || collection.readers !== null) && <DocumentReaders documentId={document.id} />}
+      {collection.mayManage && <DocumentRestriction document={document} />}
       {collection.readers !== null && (
         <section className="grid gap-1.5">
           <h2 className="text-sm font-medium tracking-normal">Who can read {collection.name}</h2>
@@ -35,13 +41,23 @@ function WhyOneMay({ document, collection }: { document: DocumentInFull; collect
   return (
     <section className="grid gap-1.5">
       <h2 className="text-sm font-medium tracking-normal">Why you can {document.mayEdit ? 'read and change' : 'read'} it</h2>
+      {document.restricted
+        ? <p className="text-ink-2">It is granted by itself, to you or to a group of yours. What you may read of its collection does not count for it.</p>
+        : <ThroughCollection collection={collection} />}
+      <p className="text-xs text-ink-3">Your questions can use it, and what you open is recorded.</p>
+    </section>
+  );
+}
+
+function ThroughCollection({ collection }: { collection: CollectionRow }) {
+  return (
+    <>
       <p className="text-ink-2">It is in <Link href={`/library/collections/${collection.id}`} className="text-ink underline decoration-line-strong underline-offset-2 hover:decoration-ink">{collection.name}</Link>, which you can read through:</p>
       <ul className="grid gap-1">
         {collection.because.map((reason) => (
           <li key={reason} className="flex gap-2 before:text-ink-3 before:content-['–']">{reason === 'you' ? reasonInWords(reason) : `the group ${reason}`}</li>
         ))}
       </ul>
-      <p className="text-xs text-ink-3">Your questions can use it, and what you open is recorded.</p>
-    </section>
+    </>
   );
 }

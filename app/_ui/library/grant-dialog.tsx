@@ -16,6 +16,8 @@ import { RecipientPicker, type Recipient } from './recipient-picker.tsx';
 
 interface GrantDialogProps {
   collectionId: string;
+  /** Grants this document alone. */
+  documentId?: string;
   /** The grant to change; without it a new one is made. */
   grant?: Grant;
   /** Those who have a grant already cannot be chosen again. */
@@ -23,7 +25,7 @@ interface GrantDialogProps {
   onClose: () => void;
 }
 
-export function GrantDialog({ collectionId, grant, granted, onClose }: GrantDialogProps) {
+export function GrantDialog({ collectionId, documentId, grant, granted, onClose }: GrantDialogProps) {
   const [to, setTo] = useState<Recipient | null>(grant?.to ?? null);
   const [permission, setPermission] = useState<GrantPermission>(grant?.permission ?? 'read');
   const [lastDay, setLastDay] = useState(dayOf(grant?.expiresAt ?? null));
@@ -36,7 +38,7 @@ export function GrantDialog({ collectionId, grant, granted, onClose }: GrantDial
     const chosen = { permission, expiresAt: endOf(lastDay) };
     const saved = await act({
       ...(grant === undefined
-        ? { path: `/api/collections/${collectionId}/grants`, method: 'POST' as const, body: { to: { kind: to.kind, id: to.id }, ...chosen }, done: `${to.name} ${grantInWords(chosen, new Date())}` }
+        ? { path: `/api/collections/${collectionId}/grants`, method: 'POST' as const, body: { to: { kind: to.kind, id: to.id }, ...(documentId === undefined ? {} : { documentId }), ...chosen }, done: `${to.name} ${grantInWords(chosen, new Date())}` }
         : { path: `/api/grants/${grant.id}`, method: 'PATCH' as const, body: { ...chosen, revision: (theirs ?? grant).revision }, done: `${to.name} ${grantInWords(chosen, new Date())}` }),
       changes: grantChanges,
       onFailure: setFailure,
@@ -46,7 +48,7 @@ export function GrantDialog({ collectionId, grant, granted, onClose }: GrantDial
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()}>
       <DialogContent
-        title={grant === undefined ? 'Grant access' : `Change the grant to ${grant.to.name}`}
+        title={grant === undefined ? (documentId === undefined ? 'Grant access' : 'Grant this document') : `Change the grant to ${grant.to.name}`}
         actions={
           <>
             <DialogClose asChild><Button>Cancel</Button></DialogClose>
@@ -59,7 +61,7 @@ export function GrantDialog({ collectionId, grant, granted, onClose }: GrantDial
         <form id="grant-form" onSubmit={(event) => void save(event)} className="grid gap-5">
           {theirs !== null && <Conflict theirs={theirs} onTake={onClose} />}
           {failure !== null && theirs === null && <ErrorNote error={failure} />}
-          {grant === undefined && <RecipientPicker value={to} onValueChange={setTo} granted={granted} />}
+          {grant === undefined && <RecipientPicker value={to} onValueChange={setTo} granted={granted} documentId={documentId ?? null} />}
           <PermissionChoice value={permission} onValueChange={setPermission} />
           <Field label="Last day (optional)" hint="Access ends by itself after this day. Without one it has no end.">
             {(control) => <Input {...control} type="date" min={dayOf(new Date().toISOString())} value={lastDay} onChange={(event) => setLastDay(event.target.value)} className="w-48" />}

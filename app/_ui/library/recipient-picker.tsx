@@ -20,13 +20,15 @@ interface RecipientPickerProps {
   value: Recipient | null;
   onValueChange: (value: Recipient | null) => void;
   granted: Grant[];
+  /** What is granted: a document, or the collection as a whole. */
+  documentId: string | null;
 }
 
 const typingMs = 150;
 const shownMax = 50;
 
-export function RecipientPicker({ value, onValueChange, granted }: RecipientPickerProps) {
-  if (value === null) return <RecipientSearch onChoose={onValueChange} granted={granted} />;
+export function RecipientPicker({ value, onValueChange, granted, documentId }: RecipientPickerProps) {
+  if (value === null) return <RecipientSearch onChoose={onValueChange} taken={new Set(granted.filter((grant) => grant.documentId === documentId).map(({ to }) => to.id))} />;
   const Icon = value.kind === 'group' ? Users : User;
   return (
     <div className="grid gap-1.5">
@@ -40,13 +42,12 @@ export function RecipientPicker({ value, onValueChange, granted }: RecipientPick
   );
 }
 
-function RecipientSearch({ onChoose, granted }: { onChoose: (value: Recipient) => void; granted: Grant[] }) {
+function RecipientSearch({ onChoose, taken }: { onChoose: (value: Recipient) => void; taken: ReadonlySet<string> }) {
   const [words, setWords] = useState('');
   const query = new URLSearchParams({ limit: String(shownMax), q: useSettled(words.trim(), typingMs) }).toString();
   const groups = useList(`/api/groups?${query}`, groupRow);
   const members = useList(`/api/members?${query}`, memberRow);
   const error = groups.error ?? members.error;
-  const taken = new Set(granted.filter(({ documentId }) => documentId === null).map(({ to }) => to.id));
   const loaded = groups.items !== undefined && members.items !== undefined;
   return (
     <Command shouldFilter={false} label="To a group or member" className="grid gap-1.5">

@@ -66,6 +66,7 @@ export const documentRow = z.object({
   createdAt: z.string(),
   changedAt: z.string(),
   createdByName: z.string().nullable(),
+  restricted: z.boolean(),
   mayRead: z.boolean(),
   mayEdit: z.boolean(),
 }) satisfies z.ZodType<DocumentRow>;

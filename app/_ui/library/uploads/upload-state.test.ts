@@ -17,7 +17,7 @@ function version(change: Partial<VersionRow> = {}): VersionRow {
 function document(change: Partial<VersionRow> = {}): DocumentRow {
   return {
     id: 'd1', collectionId: 'c1', title: 'A', format: 'pdf', fileName: 'a.pdf', bytes: 100, pageCount: null, version: version(change), currentVersion: null,
-    createdAt: '2026-03-01T10:00:00Z', changedAt: '2026-03-01T10:00:00Z', createdByName: null, mayRead: true, mayEdit: true,
+    createdAt: '2026-03-01T10:00:00Z', changedAt: '2026-03-01T10:00:00Z', createdByName: null, restricted: false, mayRead: true, mayEdit: true,
   };
 }
 
