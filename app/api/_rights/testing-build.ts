@@ -157,7 +157,7 @@ export async function addContent(tx: Tx, documents: readonly Placed[]): Promise<
   const modelId = await keepEmbedder(tx);
   await sql`insert into vectors (embedding_model_id, chunk_id, document_id, version_id, embedding)
     select ${modelId}, * from unnest(${documents.map((each) => chunkIds.get(each.id) ?? 0)}::bigint[], ${documents.map((each) => each.id)}::uuid[],
-      ${documents.map((each) => each.versionId)}::uuid[], ${documents.map((each) => `[${vectorOf(each.word).join(',')}]`)}::vector[])`.execute(tx);
+      ${documents.map((each) => each.versionId)}::uuid[], ${documents.map((each) => `[${vectorOf(each.text).join(',')}]`)}::vector[])`.execute(tx);
 }
 
 async function keepEmbedder(tx: Tx): Promise<number> {

@@ -3,6 +3,7 @@
  * run whole, and keeps everything it was sent, which is how a test sees what reaches a model. A text that holds the
  * word of one document (testing-build.ts) is embedded exactly where that document is.
  */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -16,10 +17,10 @@ export const testEmbedder = { name: 'test', sha256, dimensions };
 
 const wordShape = /zq[0-9a-f]{12}n(\d+)z/;
 
-/** Where a text stands: each document of a company on an axis of its own, everything else between them all. */
+/** Where a text stands: each document of a company on an axis of its own, any other text somewhere that is its own too. */
 export function vectorOf(text: string): number[] {
   const number = wordShape.exec(text)?.[1];
-  if (number === undefined) return Array.from({ length: dimensions }, () => 1 / Math.sqrt(dimensions));
+  if (number === undefined) return [...createHash('sha512').update(text).digest()].map((byte) => byte / 128 - 1);
   return Array.from({ length: dimensions }, (_, axis) => (axis === Number(number) % dimensions ? 1 : 0.001));
 }
 
