@@ -50,16 +50,19 @@ export type Step =
 /** Throws the Problem with which the answer broke off. Stopping to read it stops the answer. */
 export async function* followAnswer(events: AsyncIterable<AnswerEvent>): AsyncGenerator<Step, void, undefined> {
   const seen: Seen = { text: '', evidence: [], nearest: [], sentences: [] };
+  let sent = '';
   for await (const event of events) {
     if (event.type === 'error') throw new Problem(isCode(event.code) ? event.code : 'answer-interrupted', { detail: event.detail });
-    const before = seen.text;
     take(seen, event);
     // Blanks at the end may go when the answer is finished; they are no other answer.
-    if (seen.text.startsWith(before)) {
-      if (seen.text !== before) yield { kind: 'text', text: seen.text.slice(before.length) };
-    } else if (!before.startsWith(seen.text) || event.type === 'quoting' || event.type === 'not-found') {
+    const isAnother = event.type === 'quoting' || event.type === 'not-found' || !(seen.text.startsWith(sent) || sent.startsWith(seen.text));
+    if (isAnother && sent !== '') {
       yield { kind: 'anew' };
-      if (seen.text !== '') yield { kind: 'text', text: seen.text };
+      sent = '';
+    }
+    if (seen.text.length > sent.length) {
+      yield { kind: 'text', text: seen.text.slice(sent.length) };
+      sent = seen.text;
     }
     if (event.type === 'done') return yield describeEnd(seen, event);
   }
