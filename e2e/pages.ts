@@ -120,6 +120,16 @@ export const pages: PageToVisit[] = [
   },
   { name: 'admin-members', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByText('Mara Kovac').first().waitFor(); } },
   { name: 'admin-groups', role: 'admin', open: async (page) => { await page.goto('/admin/members'); await page.getByRole('tab', { name: /Groups/ }).click(); await page.getByRole('button', { name: 'Add group' }).waitFor(); } },
+  { name: 'provisioning', role: 'admin', open: async (page) => { await page.goto('/admin/provisioning'); await page.getByRole('heading', { name: 'Clients' }).waitFor(); await page.getByRole('button', { name: 'New client' }).first().waitFor(); } },
+  {
+    name: 'new-client',
+    role: 'admin',
+    open: async (page) => {
+      await page.goto('/admin/provisioning');
+      await page.getByRole('button', { name: 'New client' }).first().click();
+      await page.getByRole('dialog', { name: 'New provisioning client' }).waitFor();
+    },
+  },
   { name: 'keys', role: 'employee', open: async (page) => { await page.goto('/keys'); await page.getByRole('heading', { name: 'Use a key' }).waitFor(); } },
   {
     name: 'new-key',

@@ -29,6 +29,7 @@ const areas: Area[] = [
       { href: '/admin/members', label: 'Members and groups' },
       { href: '/admin/approvals', label: 'Approvals' },
       { href: '/admin/sign-in', label: 'Sign-in' },
+      { href: '/admin/provisioning', label: 'Provisioning' },
       { href: '/admin/sessions', label: 'Sessions' },
       { href: '/admin/keys', label: 'API keys' },
       { href: '/admin/ingestion', label: 'Ingestion' },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { before, test } from 'node:test';
 import { ownerDatabase, skip } from '../../testing.ts';
-import { addUser, assertRefused, enterpriseUrn, granted, makeDirectory, patch, somebody, userUrn, type Body, type Directory } from './testing.ts';
+import { addUser, assertRefused, enterpriseUrn, granted, makeDirectory, patch, somebody, userUrn, type Body, type Directory, type Sent } from './testing.ts';
 
 let directory: Directory;
 before(async () => {
@@ -120,7 +120,7 @@ test('a change that changes nothing leaves version and log as they are', { skip 
 
 test('what is no operation is refused in the RFC\'s words', { skip }, async () => {
   const user = await addUser(directory);
-  const refused = async (sent: { json: unknown }, scimType: string) => assertRefused(await directory.send(`PATCH /Users/${user.id}`, sent), 400, scimType);
+  const refused = async (sent: Sent, scimType: string) => assertRefused(await directory.send(`PATCH /Users/${user.id}`, sent), 400, scimType);
   await refused({ json: { Operations: [{ op: 'add', path: 'displayName', value: 'x' }] } }, 'invalidSyntax');
   await refused({ json: { schemas: [userUrn], Operations: [{ op: 'add', path: 'displayName', value: 'x' }] } }, 'invalidSyntax');
   for (const operations of [[], undefined, {}, 'x', [7], [{ op: 'move', path: 'displayName', value: 'x' }], [{ path: 'displayName', value: 'x' }]]) await refused({ json: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations } }, 'invalidSyntax');
