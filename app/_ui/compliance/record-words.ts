@@ -41,6 +41,7 @@ function whoseName(record: RecordRow): string {
   if (record.actorId !== null) return 'A former member';
   if (record.actorRole === 'ingest') return 'Ingestion';
   if (record.actorRole === 'sign-in') return 'Nobody signed in';
+  if (record.actorRole === 'scim') return 'A directory';
   return 'Attest';
 }
 
