@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'playwright/test';
 import { pages } from './pages.ts';
-import { signIn } from './sign-in.ts';
+import { signedInState } from './sign-in.ts';
 
 const looks = [
   { name: 'light desktop', colorScheme: 'light', viewport: { width: 1440, height: 900 } },
@@ -12,7 +12,7 @@ const looks = [
 for (const { name: look, ...options } of looks) {
   for (const { name, role, open } of pages) {
     test(`${name}, ${look}: axe finds nothing and nothing leaves the machine`, async ({ browser, baseURL }) => {
-      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce', ...(role === null ? {} : { storageState: await signedInState(browser, role) }) });
       const page = await context.newPage();
       const foreign: string[] = [];
       const complaints: string[] = [];
@@ -23,7 +23,6 @@ for (const { name: look, ...options } of looks) {
       });
       page.on('console', (message) => { if (message.type() === 'error' && !/status of (403|404)/.test(message.text())) complaints.push(message.text()); });
       page.on('pageerror', (error) => complaints.push(error.message));
-      if (role !== null) await signIn(page, role);
       await open(page);
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);

@@ -17,7 +17,6 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     ...(baseURL === undefined ? {} : { baseURL }),
-    trace: 'retain-on-failure',
     locale: 'en-GB',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
