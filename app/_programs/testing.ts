@@ -1,4 +1,6 @@
 /** For tests: sends requests of real clients to the handlers of the program interfaces, as Next would, without a running product. */
+import { Problem } from '#lib/errors.ts';
+import { problemResponse } from '#lib/http/problem.ts';
 import type { RouteHandler } from '#lib/http/route.ts';
 import { POST as mcp } from '../mcp/route.ts';
 import { POST as complete } from '../v1/chat/completions/route.ts';
@@ -16,6 +18,6 @@ export async function fetchInProcess(address: string | URL | Request, init?: Req
   if (!request.headers.has('host')) request.headers.set('host', host);
   const one = /^\/v1\/models\/(.+)$/.exec(pathname)?.[1];
   const handler = one === undefined ? handlers[`${request.method} ${pathname}`] : describeOne;
-  if (handler === undefined) return new Response(null, { status: 405 });
+  if (handler === undefined) return problemResponse(new Problem('method-not-allowed'), 'in-process');
   return handler(request, { params: Promise.resolve(one === undefined ? {} : { id: decodeURIComponent(one) }) });
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, mock, test } from 'node:test';
+import pg from 'pg';
 import { signInActor, type MemberActor } from '../actor.ts';
 import { openTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { transaction } from '../db/transaction.ts';
@@ -48,6 +49,15 @@ test('of 500 refusals in a minute ten are recorded one by one and the rest as a 
 });
 
 test('a refusal whose record cannot be written is still refused, with the reason', async () => {
-  const stranger: MemberActor = { ...compliance, id: 'not-a-uuid' };
-  await assert.rejects(recordRefusal({ method: 'GET', url: 'http://x/api/members' }, stranger, new Problem('not-permitted')), (error) => isProblem(error, 'record-not-written'));
+  const owner = new pg.Client({ connectionString: database.url });
+  await owner.connect();
+  try {
+    await owner.query(`create function fail() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$`);
+    await owner.query(`create trigger fail before insert on audit_records for each row when (new.event = 'request.refused') execute function fail()`);
+    const stranger: MemberActor = { ...compliance, id: randomUUID() };
+    await assert.rejects(recordRefusal({ method: 'GET', url: 'http://x/api/members' }, stranger, new Problem('not-permitted')), (error) => isProblem(error, 'record-not-written'));
+  } finally {
+    await owner.query('drop trigger fail on audit_records');
+    await owner.end();
+  }
 });

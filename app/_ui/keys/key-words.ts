@@ -41,9 +41,10 @@ export function examplesFor(address: string): Example[] {
       id: 'openai',
       label: 'OpenAI client',
       where: 'In any program that speaks OpenAI\'s interface, with another address. Citations stand in the field “attest”:',
-      code: `import OpenAI from 'openai';
+      code: `import { env } from 'node:process';
+import OpenAI from 'openai';
 
-const client = new OpenAI({ baseURL: '${address}/v1', apiKey: process.env.ATTEST_KEY });
+const client = new OpenAI({ baseURL: '${address}/v1', apiKey: env.ATTEST_KEY });
 const completion = await client.chat.completions.create({
   model: 'attest',
   messages: [{ role: 'user', content: 'How many days of annual leave do I have?' }],
