@@ -173,6 +173,18 @@ test('an address that goes to somebody else lets the one before in nowhere', asy
   assert.ok('refusal' in (await admit({ ...before_, email: { address: `${randomUUID()}@people.example`, verified: true } })));
 });
 
+test('whom an admin lets in again is there for the directory again, also when name and address have gone to somebody else', async () => {
+  const address = `${randomUUID()}@people.example`;
+  const ids: string[] = [];
+  for (const externalId of ['one', 'another']) {
+    ids.push(await add({ userName: address, externalId }));
+    await removeUser(client, { id: ids.at(-1) ?? '', ifMatch: null });
+  }
+  for (const id of ids) await transaction(signInActor, (tx) => tx.updateTable('members').set({ disabled_at: null }).where('id', '=', id).execute());
+  const found = await listUsers(ask({ filter: ids.map((id) => `id eq "${id}"`).join(' or ') }), asking.base);
+  assert.deepEqual(found.resources.map((user) => user['active']), [true, true]);
+});
+
 test('a change whose record cannot be written is not made', async () => {
   const id = await add({ displayName: 'Before' });
   const db = ownerView();

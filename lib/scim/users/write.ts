@@ -26,7 +26,7 @@ export async function addUser<Result>(client: ScimClient, attributes: ScimObject
   return uniquely(async (tx) => {
     const asked = roleOf(client, wanted.provisioned['roles']);
     if (asked === 'admin') await lockAdmins(tx);
-    await releaseAddress(tx, wanted);
+    await releaseNames(tx, wanted);
     const id = randomUUID();
     const role = allowedRole('employee', asked);
     const isActive = wanted.active !== false;
@@ -95,7 +95,7 @@ async function keepAddressOfPrivileged(tx: Tx, before: UserRow, wanted: Wanted):
 
 async function carryOut(tx: Tx, { client, before, wanted, becomes }: { client: ScimClient; before: UserRow; wanted: Wanted; becomes: Becomes }): Promise<NewRecord> {
   const isLeaving = becomes.disabled && before.disabled_at === null;
-  if (wanted.email !== before.email) await releaseAddress(tx, wanted);
+  if (wanted.email !== before.email || wanted.userName !== (before.user_name ?? before.email)) await releaseNames(tx, wanted);
   await tx.updateTable('members')
     .set({ ...columnsOf(wanted), role: becomes.role, ...(becomes.disabled === (before.disabled_at !== null) ? {} : { disabled_at: becomes.disabled ? new Date() : null }) })
     .where('id', '=', before.id).execute();
@@ -135,15 +135,17 @@ async function lockUser(tx: Tx, client: ScimClient, id: string): Promise<UserRow
 }
 
 /**
- * Frees the address of a removed member for whoever has it now. When that is the same person, as far as the directory
- * says, their account is let go too, so that they sign in to the new member and not to the removed one.
+ * Frees name and address of a removed member for whoever has them now. When that is the same person, as far as the
+ * directory says, their account is let go too, so that they sign in to the new member and not to the removed one.
  */
-async function releaseAddress(tx: Tx, { email, externalId }: Wanted): Promise<void> {
-  const removed = await tx.selectFrom('members').select(['id', 'external_id']).where('email', '=', email).where('removed_at', 'is not', null).forUpdate().executeTakeFirst();
-  if (removed === undefined) return;
-  await tx.updateTable('members').set({ email: `${removed.id}@removed.invalid` }).where('id', '=', removed.id).execute();
-  const isSame = externalId === null || removed.external_id === null || externalId === removed.external_id;
-  if (isSame) await tx.deleteFrom('accounts').where('member_id', '=', removed.id).execute();
+async function releaseNames(tx: Tx, { email, userName, externalId }: Wanted): Promise<void> {
+  const removed = await tx.selectFrom('members').select(['id', 'email', 'external_id']).where('removed_at', 'is not', null)
+    .where((row) => row.or([row('email', '=', email), row('user_name', '=', userName)])).orderBy('id').forUpdate().execute();
+  for (const one of removed) {
+    const isSame = one.email === email && (externalId === null || one.external_id === null || externalId === one.external_id);
+    await tx.updateTable('members').set({ user_name: null, ...(one.email === email ? { email: `${one.id}@removed.invalid` } : {}) }).where('id', '=', one.id).execute();
+    if (isSame) await tx.deleteFrom('accounts').where('member_id', '=', one.id).execute();
+  }
 }
 
 function columnsOf({ email, name, userName, externalId, provisioned }: Wanted) {

@@ -47,6 +47,10 @@ begin
   if (new.disabled_at is null) <> (old.disabled_at is null) then
     new.disabled_by_directory := new.disabled_at is not null and current_user = 'attest_scim';
   end if;
+  -- Whom an admin lets in again is a member again, for a directory too.
+  if new.disabled_at is null then
+    new.removed_at := null;
+  end if;
   if current_user = 'attest_scim' and new.role <> old.role and 'compliance' in (new.role, old.role) then
     raise exception 'provisioning never changes the role compliance';
   end if;
