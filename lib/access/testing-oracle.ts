@@ -18,6 +18,10 @@ export interface Oracle {
   seesCollection: (member: number, collection: number) => boolean;
   /** Numbers of the grants that a member is shown. */
   seesGrant: (member: number, grant: number) => boolean;
+  /** May they ask who can read the document: admins, compliance, and who edits its collection? */
+  explains: (member: number, document: number) => boolean;
+  /** May they ask what that other member can read? */
+  explainsMember: (member: number, other: number) => boolean;
   /** Are they let in at all? */
   isIn: (member: number) => boolean;
 }
@@ -54,6 +58,9 @@ export function oracleOf(world: World): Oracle {
     findsRow: (member, document) => reads(member, document) || overlooks(member),
     edits: (member, document) => knows(member, document)
       && (manages(member) || world.grants.some((grant) => grant.permission === 'edit' && counts(grant, member) && opens(grant, document))),
+    explains: (member, document) => knows(member, document) && (overlooks(member)
+      || world.grants.some((grant) => grant.document === null && grant.permission === 'edit' && grant.collection === world.documents[document]?.collection && counts(grant, member))),
+    explainsMember: (member, other) => overlooks(member) || (isIn(member) && member === other),
     seesCollection: (member, collection) => overlooks(member) || world.grants.some((grant) => grant.collection === collection && counts(grant, member)),
     seesGrant: (member, number) => {
       const grant = world.grants[number];

@@ -76,9 +76,10 @@ export async function buildWorld(world: World): Promise<Built> {
   return built;
 }
 
-/** Ends every right that the company gave, so that grants to everyone reach nobody of the next one. */
-export async function endWorld({ builder }: Built): Promise<void> {
+/** Ends every right that the company gave and disables its members, so that grants to everyone reach nobody of another one. */
+export async function endWorld({ builder, visitors }: Built): Promise<void> {
   await transaction(builder, (tx) => tx.deleteFrom('grants').execute());
+  await transaction(signInActor, (tx) => tx.updateTable('members').set({ disabled_at: new Date() }).where('id', 'in', [builder, ...visitors.map(({ actor }) => actor)].map(({ id }) => id)).execute());
 }
 
 function draw(world: World): Built {

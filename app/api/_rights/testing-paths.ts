@@ -40,23 +40,32 @@ export interface Path {
 type Right = 'reads' | 'knows' | 'edits' | 'findsRow';
 const label = (document: Pick<Placed, 'number'>): string => `document ${document.number}`;
 
-/** Compares the documents shown with those of `among` that the visitor has the right to. Others that are shown count as shown. */
-function byDocument({ oracle, visitor }: At, among: readonly Placed[], right: Right, isShown: (document: Placed) => boolean): Look {
-  return {
+const compare = ({ oracle, visitor }: At, among: readonly Placed[], right: Right): { with: (isShown: (document: Placed) => boolean) => Look } => ({
+  with: (isShown) => ({
     shown: among.filter(isShown).map(label),
     allowed: among.filter((document) => oracle[right](visitor.number, document.number)).map(label),
-  };
-}
+  }),
+});
 
+/** Compares the documents shown with those that the visitor has the right to, among all. */
+const byDocument = (at: At, right: Right, isShown: (document: Placed) => boolean): Look => compare(at, at.built.documents, right).with(isShown);
+
+/** The same among the sample, each asked for by itself. */
 async function eachOf(at: At, right: Right, isShown: (document: Placed) => Promise<boolean>): Promise<Look> {
   const shown = new Set<number>();
   for (const document of at.sample) if (await isShown(document)) shown.add(document.number);
-  return byDocument(at, at.sample, right, ({ number }) => shown.has(number));
+  return compare(at, at.sample, right).with(({ number }) => shown.has(number));
 }
 
-const contents = (name: string, address: (document: Placed) => string, right: Right = 'reads', ok: (answered: Answered, document: Placed) => boolean = ({ status, text }, { canary }) => status === 200 && text.includes(canary)): Path => ({
+interface Opening {
+  right?: Right;
+  /** Unset: the text of the document came. */
+  isOpen?: (answered: Answered, document: Placed) => boolean;
+}
+
+const contents = (name: string, address: (document: Placed) => string, { right = 'reads', isOpen = ({ status, text }, { canary }) => status === 200 && text.includes(canary) }: Opening = {}): Path => ({
   name,
-  look: (at) => eachOf(at, right, async (document) => ok(await at.visits.call(at.visitor, address(document)), document)),
+  look: (at) => eachOf(at, right, async (document) => isOpen(await at.visits.call(at.visitor, address(document)), document)),
 });
 
 /** What a program shows to be let in: the key of its member. */
@@ -82,7 +91,7 @@ const retrieval: readonly Path[] = [
         const { candidates } = await findByWords(tx, new Map([...at.built.documents.map(({ word }): [string, number] => [word, 1]), ['door', 1]]), { scope: null, limit: 500 });
         return documentsOf(tx, candidates.map(({ chunkId }) => chunkId));
       });
-      return byDocument(at, at.built.documents, 'reads', ({ id }) => found.has(id));
+      return byDocument(at, 'reads', ({ id }) => found.has(id));
     },
   },
   {
@@ -106,7 +115,7 @@ const retrieval: readonly Path[] = [
         const nearest = await findByMeaning(tx, { vector: vectorOf('anything'), embedder: { name: testEmbedder.name, file: null, sha256: testEmbedder.sha256 } }, { scope: null, limit: 500 });
         return documentsOf(tx, nearest.map(({ chunkId }) => chunkId));
       });
-      return byDocument(at, at.built.documents, 'reads', ({ id }) => found.has(id));
+      return byDocument(at, 'reads', ({ id }) => found.has(id));
     },
   },
   {
@@ -189,7 +198,7 @@ const reading: readonly Path[] = [
   contents('passages of a document', (document) => `GET ${versionOf(document)}/passages`),
   contents('file in place', (document) => `GET ${versionOf(document)}/file`),
   contents('download', (document) => `GET ${versionOf(document)}/file?download=1`),
-  contents('noting that a document was opened', (document) => `POST /api/documents/${document.id}/opened`, 'reads', noContent),
+  contents('noting that a document was opened', (document) => `POST /api/documents/${document.id}/opened`, { isOpen: noContent }),
   {
     name: 'page of a document, and whether it says that one may edit',
     look: async (at) => {
@@ -204,7 +213,7 @@ const reading: readonly Path[] = [
       return look;
     },
   },
-  contents('reading a version again', (document) => `POST ${versionOf(document)}/retry`, 'edits', ({ text }) => text.includes('"code":"edit-conflict"')),
+  contents('reading a version again', (document) => `POST ${versionOf(document)}/retry`, { right: 'edits', isOpen: ({ text }) => text.includes('"code":"edit-conflict"') }),
 ];
 
 const historySchema = z.object({
@@ -217,12 +226,12 @@ const history: readonly Path[] = [
     look: async (at) => {
       const { status, text } = await at.visits.call(at.visitor, `GET /api/conversations/${at.visitor.conversationId}`);
       const turns = status === 200 ? historySchema.parse(JSON.parse(text)).turns : [];
-      const answers = byDocument(at, at.built.documents, 'reads', ({ number, canary }) => {
+      const answers = byDocument(at, 'reads', ({ number, canary }) => {
         const turn = turns.find(({ id }) => id === at.built.turnIds.get(`${at.visitor.number} ${number}`));
         return turn !== undefined && !turn.withheld && turn.answer?.text.includes(canary) === true;
       });
       const nearest = turns.find(({ answer }) => answer?.outcome === 'not-found')?.answer?.nearest ?? [];
-      const passages = byDocument(at, at.built.documents, 'reads', ({ id }) => nearest.some(({ documentId }) => documentId === id));
+      const passages = byDocument(at, 'reads', ({ id }) => nearest.some(({ documentId }) => documentId === id));
       return { shown: [...answers.shown, ...passages.shown.map((one) => `nearest: ${one}`)], allowed: [...answers.allowed, ...passages.allowed.map((one) => `nearest: ${one}`)] };
     },
   },
@@ -300,6 +309,10 @@ const lists: readonly Path[] = [
     look: (at) => eachOf(at, 'knows', async ({ id, word, collection }) => (await list(at, `/api/collections/${at.built.collectionIds[collection]}/documents?q=${word}`)).ids.includes(id)),
   },
   {
+    name: 'titles searched for in every collection at once',
+    look: (at) => eachOf(at, 'reads', async ({ id, word }) => (await list(at, `/api/documents?q=${word}`)).ids.includes(id)),
+  },
+  {
     name: 'list of collections, with their numbers',
     look: async (at) => {
       const { status, text } = await at.visits.call(at.visitor, 'GET /api/collections');
@@ -336,7 +349,7 @@ const lists: readonly Path[] = [
     look: async (at) => {
       const { status, text } = await at.visits.call(at.visitor, `GET /api/documents/progress?ids=${at.built.documents.map(({ id }) => id).join(',')}`);
       const items = status === 200 ? z.object({ items: z.array(z.object({ documentId: z.string() })) }).parse(JSON.parse(text)).items : [];
-      return byDocument(at, at.built.documents, 'knows', ({ id }) => items.some(({ documentId }) => documentId === id));
+      return byDocument(at, 'knows', ({ id }) => items.some(({ documentId }) => documentId === id));
     },
   },
   {
@@ -361,6 +374,52 @@ const lists: readonly Path[] = [
   },
 ];
 
+const explanations: readonly Path[] = [
+  {
+    name: 'who can read a document',
+    look: async (at) => {
+      const look: Look = { shown: [], allowed: [] };
+      for (const document of at.sample) {
+        const { status, text } = await at.visits.call(at.visitor, `GET /api/documents/${document.id}/readers?limit=200`);
+        const told = status === 200 ? z.object({ items: z.array(z.object({ id: z.string() })) }).parse(JSON.parse(text)).items.map(({ id }) => id) : [];
+        look.shown.push(...(status === 200 ? [label(document)] : []), ...at.built.visitors.filter(({ actor }) => told.includes(actor.id)).map(({ number }) => `${label(document)} is read by member ${number}`));
+        if (!at.oracle.explains(at.visitor.number, document.number)) continue;
+        look.allowed.push(label(document), ...at.built.visitors.filter(({ number }) => at.oracle.reads(number, document.number)).map(({ number }) => `${label(document)} is read by member ${number}`));
+      }
+      return look;
+    },
+  },
+  {
+    name: 'what somebody can read',
+    look: async (at) => {
+      const look: Look = { shown: [], allowed: [] };
+      for (const other of at.built.visitors) {
+        const { status, text } = await at.visits.call(at.visitor, `GET /api/members/${other.actor.id}/readable?limit=200`);
+        if (status === 200) look.shown.push(`member ${other.number}: ${z.object({ documents: z.number() }).parse(JSON.parse(text)).documents} documents`);
+        if (at.oracle.explainsMember(at.visitor.number, other.number)) look.allowed.push(`member ${other.number}: ${at.built.documents.filter(({ number }) => at.oracle.reads(other.number, number)).length} documents`);
+      }
+      return look;
+    },
+  },
+];
+
+/** The same, asked of the database without the checks of the routes. */
+const functions: readonly Path[] = [
+  {
+    name: 'how much others can read, asked of the database',
+    cheap: true,
+    look: async ({ built, oracle, visitor }) => {
+      const { rows } = await transaction(visitor.actor, (tx) => sql<{ id: string; documents: number }>`
+        select id, readable_count_of(id) as documents from unnest(${built.visitors.map(({ actor }) => actor.id)}::uuid[]) as asked (id)`.execute(tx));
+      const count = (number: number): number => (oracle.explainsMember(visitor.number, number) ? built.documents.filter((document) => oracle.reads(number, document.number)).length : 0);
+      return {
+        shown: built.visitors.map(({ number, actor }) => `member ${number}: ${rows.find(({ id }) => id === actor.id)?.documents}`),
+        allowed: built.visitors.map(({ number }) => `member ${number}: ${count(number)}`),
+      };
+    },
+  },
+];
+
 /** What any statement would get that is written tomorrow, without a check of its own. */
 const tables: readonly Path[] = (['blocks', 'chunks', 'postings', 'vectors', 'evidence', 'answers', 'documents', 'versions'] as const).map((table) => ({
   name: `every row of the table ${table}`,
@@ -369,9 +428,9 @@ const tables: readonly Path[] = (['blocks', 'chunks', 'postings', 'vectors', 'ev
     const column = table === 'documents' ? sql`array[id]` : table === 'answers' ? sql`document_ids` : sql`array[document_id]`;
     const { rows } = await transaction(at.visitor.actor, (tx) => sql<{ id: string; owner: string | null }>`
       select distinct unnest(${column}) as id, ${table === 'evidence' || table === 'answers' ? sql`member_id` : sql`null::uuid`} as owner from ${sql.table(table)}`.execute(tx));
-    const look = byDocument(at, at.built.documents, table === 'documents' || table === 'versions' ? 'findsRow' : 'reads', ({ id }) => rows.some((row) => row.id === id));
+    const look = byDocument(at, table === 'documents' || table === 'versions' ? 'findsRow' : 'reads', ({ id }) => rows.some((row) => row.id === id));
     return { ...look, shown: [...look.shown, ...rows.filter(({ owner }) => owner !== null && owner !== at.visitor.actor.id).map(({ owner }) => `of ${owner}`)] };
   },
 }));
 
-export const paths: readonly Path[] = [...retrieval, ...asking, ...programs, ...reading, ...history, ...others, ...lists, ...tables];
+export const paths: readonly Path[] = [...retrieval, ...asking, ...programs, ...reading, ...history, ...others, ...lists, ...explanations, ...functions, ...tables];

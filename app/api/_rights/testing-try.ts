@@ -1,7 +1,7 @@
 /** Tries every path in one random company as each of its members and says where what was shown is not what is allowed. */
 import { oracleOf } from '#lib/access/testing-oracle.ts';
 import type { World } from '#lib/access/testing-world.ts';
-import { buildWorld, endWorld, type Built, type Placed } from './testing-build.ts';
+import { buildWorld, endWorld, type Built, type Placed, type Visitor } from './testing-build.ts';
 import type { TestModels } from './testing-models.ts';
 import { paths as everyPath, type Path } from './testing-paths.ts';
 import { visitsTo } from './testing-visit.ts';
@@ -31,22 +31,25 @@ export async function tryWorld(world: World, { models, perMember, isQuick = fals
   const undo = await meanwhile?.();
   const visits = visitsTo(built, oracle, models);
   const tried: Tried = { leaks: [], refusals: [], counts: { looks: 0, ...visits.counts } };
-  for (const [at, path] of paths.entries()) {
-    if (isQuick && path.slow === true && (world.choice + at) % 3 !== 0) continue;
-    for (const visitor of built.visitors) {
-      if (isQuick && path.cheap !== true && (visitor.number + world.choice + at) % built.visitors.length !== 0) continue;
-      const sample = choose(built, (world.choice + at * 7 + visitor.number * 3), perMember);
-      const { shown, allowed } = await path.look({ built, oracle, visitor, sample, visits });
-      const told = (what: string): string => `${path.name}: ${what} for member ${visitor.number} (${world.members[visitor.number]?.role})`;
-      tried.leaks.push(...shown.filter((one) => !allowed.includes(one)).map(told));
-      tried.refusals.push(...allowed.filter((one) => !shown.includes(one)).map(told));
-      tried.counts.looks += 1;
+  try {
+    for (const [at, path] of paths.entries()) {
+      if (isQuick && path.slow === true && (world.choice + at) % 3 !== 0) continue;
+      const isWanted = ({ number }: Visitor): boolean => !isQuick || path.cheap === true || (number + world.choice + at) % built.visitors.length === 0;
+      for (const visitor of built.visitors.filter(isWanted)) {
+        const sample = choose(built, world.choice + at * 7 + visitor.number * 3, perMember);
+        const { shown, allowed } = await path.look({ built, oracle, visitor, sample, visits });
+        const told = (what: string): string => `${path.name}: ${what} for member ${visitor.number} (${visitor.actor.role})`;
+        tried.leaks.push(...shown.filter((one) => !allowed.includes(one)).map(told));
+        tried.refusals.push(...allowed.filter((one) => !shown.includes(one)).map(told));
+        tried.counts.looks += 1;
+      }
     }
+  } finally {
+    await undo?.();
+    await endWorld(built);
   }
   tried.leaks.push(...visits.leaks);
   Object.assign(tried.counts, visits.counts);
-  await undo?.();
-  await endWorld(built);
   return tried;
 }
 
