@@ -74,7 +74,9 @@ function sayWhy(error: unknown): string {
 
 function causeOf(error: TypeError): string {
   const { cause } = error;
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return cause instanceof Error && /redirect/.test(cause.message) ? ': it sends us elsewhere' : '';
+  if (cause instanceof Error && /redirect/.test(cause.message)) return ': it sends us elsewhere';
+  if (cause instanceof Error && cause.message === 'bad port') return ': that port is not for web pages';
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return '';
   const words: Record<string, string> = { ENOTFOUND: ': there is no host of that name', ECONNREFUSED: ': nothing answers there', CERT_HAS_EXPIRED: ': its certificate has expired' };
   return words[String(cause.code)] ?? ` (${String(cause.code)})`;
 }

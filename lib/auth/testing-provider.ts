@@ -114,6 +114,8 @@ function configurationOf({ appUrl, id, path, claimsOf, scopes, configuration }: 
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
+        // Its own page asks another host for a font.
+        postLogoutSuccessSource: async (context: Context) => void (context.body = '<!doctype html><html lang="en"><title>Signed out</title><body>Signed out.'),
         logoutSource: async (context: Context, form: string) => {
           context.body = `<!doctype html><html lang="en"><title>Sign out</title><body>${form}<button form="op.logoutForm" name="logout" value="yes">Yes, sign me out</button></body></html>`;
         },

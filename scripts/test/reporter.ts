@@ -1,4 +1,5 @@
 /** Reporter for `node --test`: one JSON line per finished test, read by node-tests.ts. */
+import path from 'node:path';
 import type { TestEvent } from 'node:test/reporters';
 
 export type TestReport = {
@@ -31,7 +32,7 @@ function describe(data: Finished, failed: boolean): TestReport | undefined {
   // A suite only repeats what its tests said, unless it failed by itself, for instance in a hook.
   if (data.details.type === 'suite' && !failed) return undefined;
   // A file in which no test ran is told as a test of that name. It proves nothing, unless it failed.
-  if (data.name === data.file && !failed) return undefined;
+  if (data.file !== undefined && path.resolve(data.name) === data.file && !failed) return undefined;
   const error = 'error' in data.details ? data.details.error : undefined;
   if (failed && error && 'failureType' in error && error.failureType === 'subtestsFailed') return undefined;
   const skipped = data.skip !== undefined && data.skip !== false;
