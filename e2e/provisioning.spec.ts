@@ -43,6 +43,7 @@ test('a client is made, its token copied once and used by a directory, and revok
 
   await item.getByRole('button', { name: `Revoke ${name}` }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke client' }).click();
+  await expect(page.getByRole('alertdialog')).toHaveCount(0);
   await expect(item).toHaveCount(0);
   expect((await ask()).status()).toBe(401);
   await page.getByText(/^Revoked clients/).click();
