@@ -106,10 +106,9 @@ async function findCompany(count: number, mutation?: Mutation): Promise<string[]
 }
 
 for (const [name, mutation] of Object.entries(mutants)) {
-  test(`it is noticed when ${name} (seed ${seed})`, async (t) => {
+  test(`it is noticed when ${name} (seed ${seed})`, async () => {
     const found = await findCompany(companiesMax, mutation);
     assert.ok(found, `${companiesMax} companies with seed ${seed} show nothing wrong`);
-    t.diagnostic(found[0] ?? '');
   });
 }
 
