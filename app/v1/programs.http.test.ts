@@ -17,15 +17,18 @@ const made = z.looseObject({ id: z.string(), key: z.string() });
 const attested = z.looseObject({ attest: programAnswer });
 
 let key: z.infer<typeof made>;
+const keysMade: string[] = [];
 before(async () => {
   if (skip === false) key = await makeKey();
 });
 after(async () => {
-  if (skip === false) await call(signedIn('employee'), `DELETE /api/keys/${key.id}`);
+  for (const id of keysMade) await call(signedIn('employee'), `DELETE /api/keys/${id}`);
 });
 
 async function makeKey(scopes = ['ask', 'search']): Promise<z.infer<typeof made>> {
-  return read(await call(signedIn('employee'), 'POST /api/keys', { json: { name: 'Tests of programs', scopes, days: 1 } }), 201, made);
+  const own = await read(await call(signedIn('employee'), 'POST /api/keys', { json: { name: 'Tests of programs', scopes, days: 1 } }), 201, made);
+  keysMade.push(own.id);
+  return own;
 }
 
 function openAi(apiKey: string): OpenAI {
@@ -151,6 +154,40 @@ test('a body of a megabyte is refused however it is sent, and the product serves
   const mcpTooLarge = await fetch(`${appUrl}/mcp`, { method: 'POST', headers: { authorization: headers.authorization, 'content-type': 'application/json' }, body: JSON.stringify({ jsonrpc: '2.0', method: 'x'.repeat(300_000) }) });
   assert.equal(mcpTooLarge.status, 413);
   assert.equal((await openAi(key.key).models.list()).data.length, 1);
+});
+
+const told = z.union([
+  z.object({ error: z.looseObject({ message: z.string().min(1), code: z.string() }) }).transform(({ error }) => error.code),
+  z.object({ jsonrpc: z.literal('2.0'), error: z.looseObject({ message: z.string().min(1), data: z.looseObject({ code: z.string() }) }) }).transform(({ error }) => error.data.code),
+  // Once a message was read, the SDK answers in the protocol's own codes.
+  z.object({ jsonrpc: z.literal('2.0'), error: z.looseObject({ message: z.string().min(1), code: z.number() }) }).transform(({ error }) => String(error.code)),
+]);
+
+const oddValues = [7, 1e300, true, {}, [[]], '', '\0', '\ud800', 'x'.repeat(100_000), null] as const;
+const chat = { model: 'attest', messages: [{ role: 'user', content: '?' }], stream: false, stream_options: {}, n: 1, tools: [], metadata: {} };
+const rpc = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'search', arguments: { query: '?', limit: 1 } } };
+const malformed: [path: string, body: string][] = Object.entries({ '/v1/chat/completions': chat, '/mcp': rpc }).flatMap(([path, good]) => [
+  '', '{', '[]', 'null', '"x"', '['.repeat(50_000) + ']'.repeat(50_000), `{"__proto__":{"x":1},"constructor":{"prototype":{}},${JSON.stringify(good).slice(1)}`,
+  ...Object.keys(good).flatMap((name) => oddValues.map((value) => JSON.stringify({ ...good, [name]: value }))),
+  ...oddValues.map((value) => JSON.stringify({ ...rpc, params: { name: 'search', arguments: { query: value, limit: value } } })),
+].map((body): [string, string] => [path, body]));
+
+test('no malformed request of a program fails: each is refused in its form, or answered', { skip }, async () => {
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const statuses = new Map<number, number>();
+  let own = await makeKey();
+  for (const [index, [path, body]] of malformed.entries()) {
+    if (index % 100 === 99) own = await makeKey();
+    const response = await fetch(`${appUrl}${path}`, { method: 'POST', headers: { ...headers, authorization: `Bearer ${own.key}` }, body });
+    const text = await response.text();
+    statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+    if (response.status === 429) continue;
+    assert.ok(response.status < 500, `${path} ${body.slice(0, 200)}: ${response.status} ${text.slice(0, 300)}`);
+    if (response.status >= 400) assert.notEqual(told.parse(JSON.parse(text)), 'internal', `${path} ${body.slice(0, 200)}`);
+    assert.doesNotMatch(text, /"code":"internal"|\(internal\)|database/);
+  }
+  assert.ok((statuses.get(400) ?? 0) + (statuses.get(422) ?? 0) > 60, JSON.stringify([...statuses]));
+  assert.ok((statuses.get(429) ?? 0) < malformed.length / 3, JSON.stringify([...statuses]));
 });
 
 test('a program that leaves midway - streamed, whole or through MCP - stops the model, and its question is kept as stopped', { skip }, async () => {
