@@ -21,8 +21,6 @@ export function EveryonesSessions() {
   const [words, setWords] = useState('');
   const sought = useDeferredValue(words.trim());
   const { items, error, reload, hasMore, loadMore, loadingMore } = useList(`/api/sessions/everyone?limit=100${sought === '' ? '' : `&q=${encodeURIComponent(sought)}`}`, sessionRow);
-  const first = (session: SessionRow, index: number): boolean => items?.[index - 1]?.member.id !== session.member.id;
-  const count = (session: SessionRow): number => items?.filter((each) => each.member.id === session.member.id).length ?? 0;
   return (
     <div className="grid gap-6">
       <PageHeader title="Sessions" description="Every browser in which somebody is signed in. One that you end is asked to sign in again at its next request; what the person may see does not change." />
@@ -31,16 +29,8 @@ export function EveryonesSessions() {
         <FilterField label="Find a member" value={words} onValueChange={setWords} className="md:max-w-80" />
         {error === null && items === undefined && <SkeletonLines lines={6} label="Loading sessions" />}
         {items !== undefined && items.length > 0 && (
-          <ul aria-label="Sessions of members" className="divide-y divide-line-soft border-y border-line-soft">
-            {items.map((session, index) => (
-              <SessionItem
-                key={session.id}
-                session={session}
-                lead={<Avatar name={session.member.name} className="max-sm:self-start" />}
-                title={<span dir="auto" className="font-medium" title={session.member.email}>{session.member.name}</span>}
-                action={<Endings session={session} others={first(session, index) ? count(session) : 1} />}
-              />
-            ))}
+          <ul aria-label="Sessions of members" className="border-b border-line-soft">
+            {Object.values(Object.groupBy(items, (session) => session.member.id)).map((sessions) => sessions !== undefined && <MemberSessions key={sessions[0]?.member.id} sessions={sessions} />)}
           </ul>
         )}
         {items?.length === 0 && (
@@ -54,29 +44,70 @@ export function EveryonesSessions() {
   );
 }
 
-function Endings({ session, others }: { session: SessionRow; others: number }) {
+/** One member: who, and each of their sessions below. */
+function MemberSessions({ sessions }: { sessions: SessionRow[] }) {
+  const member = sessions[0]?.member;
+  if (member === undefined) return null;
+  const own = sessions.some((session) => session.current);
+  const endable = sessions.filter((session) => !session.current).length;
+  return (
+    <li className="border-t border-line-soft pt-3 pb-1">
+      <div className="flex items-center gap-3">
+        <Avatar name={member.name} />
+        <div className="min-w-0 flex-1">
+          <p className="flex items-center gap-2">
+            <span dir="auto" className="truncate font-medium">{member.name}</span>
+            {own && <span className="shrink-0 text-ink-3">you</span>}
+          </p>
+          <p className="truncate text-xs text-ink-3">{member.email}</p>
+        </div>
+        {endable > 1 && (
+          <Ending
+            label={own ? `End the ${endable} others` : `End all ${endable}`}
+            name={own ? `End the ${endable} other sessions of ${member.name}` : `End all ${endable} sessions of ${member.name}`}
+            title={own ? `End your ${endable} other sessions?` : `Sign ${member.name} out everywhere?`}
+            action="End all sessions"
+            path={`/api/members/${member.id}/sessions`}
+            done={own ? 'The other sessions have ended' : `${member.name} is signed out everywhere`}
+          />
+        )}
+      </div>
+      <ul aria-label={`Sessions of ${member.name}`} className="mt-1 divide-y divide-line-soft sm:ml-9">
+        {sessions.map((session) => (
+          <SessionItem
+            key={session.id}
+            session={session}
+            action={session.current ? null : <Ending label="End" name={`End the session of ${member.name} in ${session.device || 'a browser'}`} title={`End this session of ${member.name}?`} action="End session" path={`/api/sessions/${session.id}`} done="Session ended" />}
+          />
+        ))}
+      </ul>
+    </li>
+  );
+}
+
+interface EndingProps {
+  label: string;
+  /** The button's name for screen readers. */
+  name: string;
+  title: string;
+  action: string;
+  path: string;
+  done: string;
+}
+
+function Ending({ label, name, title, action, path, done }: EndingProps) {
   const [asking, setAsking] = useState(false);
   const { act, busy } = useAct();
-  const { member } = session;
-  if (session.current) return null;
-  const all = others > 1;
-  const end = (): void => {
-    setAsking(false);
-    if (all) void act({ path: `/api/members/${member.id}/sessions`, method: 'DELETE', done: `${member.name} is signed out everywhere`, changes });
-    else void act({ path: `/api/sessions/${session.id}`, method: 'DELETE', done: 'Session ended', changes });
-  };
   return (
     <>
-      <Button disabled={busy} onClick={() => setAsking(true)} aria-label={all ? `End all ${others} sessions of ${member.name}` : `End the session of ${member.name} in ${session.device || 'a browser'}`}>
-        {all ? `End all ${others}` : 'End'}
-      </Button>
+      <Button disabled={busy} onClick={() => setAsking(true)} aria-label={name}>{label}</Button>
       <AlertDialog
         open={asking}
         onOpenChange={setAsking}
-        title={all ? `Sign ${member.name} out everywhere?` : `End this session of ${member.name}?`}
+        title={title}
         description="They may sign in again at once, if their account at the identity provider still lets them. To keep somebody out, disable them among the members."
-        action={all ? 'End all sessions' : 'End session'}
-        onConfirm={end}
+        action={action}
+        onConfirm={() => { setAsking(false); void act({ path, method: 'DELETE', done, changes }); }}
       />
     </>
   );

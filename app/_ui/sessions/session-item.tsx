@@ -8,17 +8,15 @@ import { TimeAgo } from '../primitives/time-ago.tsx';
 
 const handheld = /iPhone|iPad|Android/;
 
-/** `lead` stands where the device's picture is otherwise; `title` before the device. */
-export function SessionItem({ session, lead, title, action }: { session: SessionRow; lead?: ReactNode; title?: ReactNode; action: ReactNode }) {
+export function SessionItem({ session, action }: { session: SessionRow; action: ReactNode }) {
   const Icon = handheld.test(session.device) ? Smartphone : Monitor;
   const device = session.device === '' ? 'A browser that gave no name' : session.device;
   return (
     <li className="flex items-center gap-3 py-3">
-      {lead ?? <Icon aria-hidden className="size-5 shrink-0 self-start stroke-[1.5] text-ink-3 sm:self-center" />}
+      <Icon aria-hidden className="size-5 shrink-0 self-start stroke-[1.5] text-ink-3 sm:self-center" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          {title}
-          <span className={title === undefined ? 'font-medium' : 'text-ink-2'}>{device}</span>
+          <span className="font-medium">{device}</span>
           {session.current && <Badge tone="ok">This browser</Badge>}
         </p>
         <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-ink-3">

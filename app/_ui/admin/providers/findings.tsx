@@ -1,7 +1,7 @@
 /** What a test of a provider found, sentence by sentence. */
 'use client';
 import { CircleCheck, CircleX } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ProviderTest } from '#lib/auth/types.ts';
 import { ErrorNote } from '../../primitives/error-note.tsx';
 
@@ -26,10 +26,20 @@ export function useTest(ask: () => Promise<ProviderTest>): TestState {
 }
 
 export function Findings({ of, result, error, className }: { of: string; result: ProviderTest | null; error: unknown; className?: string }) {
-  if (error !== null) return <ErrorNote error={error} {...(className === undefined ? {} : { className })} />;
-  if (result === null) return null;
+  const shown = useRef<HTMLDivElement>(null);
+  // The button stands below a form that scrolls: what was found must not stay out of sight.
+  useEffect(() => shown.current?.scrollIntoView({ block: 'nearest' }), [result, error]);
+  if (error === null && result === null) return null;
   return (
-    <ul role="status" aria-label={`Test of ${of}`} className={`grid gap-1.5 rounded-lg px-3 py-2.5 text-sm ${result.works ? 'bg-ok-soft' : 'bg-bad-soft'} ${className ?? ''}`}>
+    <div ref={shown} className={className}>
+      {error !== null ? <ErrorNote error={error} /> : result !== null && <Sentences of={of} result={result} />}
+    </div>
+  );
+}
+
+function Sentences({ of, result }: { of: string; result: ProviderTest }) {
+  return (
+    <ul role="status" aria-label={`Test of ${of}`} className={`grid gap-1.5 rounded-lg px-3 py-2.5 text-sm ${result.works ? 'bg-ok-soft' : 'bg-bad-soft'}`}>
       {result.findings.map(({ good, sentence }) => (
         <li key={sentence} className="flex gap-2">
           {good ? <CircleCheck aria-label="Good:" className="mt-0.5 size-4 shrink-0 text-ok" /> : <CircleX aria-label="Wrong:" className="mt-0.5 size-4 shrink-0 text-bad" />}

@@ -24,7 +24,7 @@ export function OidcFields({ draft, set, isNew, hasSecret }: FieldsProps & { has
       <Field label="Issuer" hint={isNew ? 'As its metadata names it, such as https://login.microsoftonline.com/<tenant>/v2.0' : 'It stays as it is, because people’s accounts belong to it.'}>
         {(control) => <Input {...control} required disabled={!isNew} inputMode="url" spellCheck={false} value={draft.issuer} onChange={({ target }) => set({ issuer: target.value })} />}
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Client id">{(control) => <Input {...control} required spellCheck={false} autoComplete="off" value={draft.clientId} onChange={({ target }) => set({ clientId: target.value })} />}</Field>
         <Field label="Client secret" hint={hasSecret ? 'Kept, and shown to nobody. Type a new one to replace it.' : 'Kept sealed. None for a public client.'}>
           {(control) => <Input {...control} type="password" autoComplete="new-password" value={draft.secret} onChange={({ target }) => set({ secret: target.value })} />}

@@ -64,7 +64,7 @@ export function ProviderDialog({ address, provider, onClose }: ProviderDialogPro
         <form id="provider-form" onSubmit={(event) => void save(event)} className="grid gap-4">
           {failure !== null && <ErrorNote error={failure} />}
           {provider === undefined && <Field label="Protocol">{(control) => <Select id={control.id} value={draft.kind} onValueChange={(kind) => set({ kind })} options={kinds} />}</Field>}
-          <div className="grid gap-4 sm:grid-cols-2">
+          <div className="grid items-start gap-4 sm:grid-cols-2">
             <Field label="Name" hint="What its button says: “Continue with ...”.">
               {(control) => <Input {...control} autoFocus required maxLength={60} value={draft.name} onChange={({ target }) => set({ name: target.value, ...(ownId ? {} : { id: idFrom(target.value) }) })} />}
             </Field>

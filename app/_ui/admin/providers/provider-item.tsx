@@ -17,7 +17,7 @@ export const kindWords = { oidc: 'OpenID Connect', saml: 'SAML' } as const;
 
 export function ProviderItem({ provider, onEdit }: { provider: ProviderRow; onEdit: () => void }) {
   const test = useTest(() => request('/api/providers/test', { method: 'POST', body: { kind: provider.kind, settings: provider.settings }, schema: providerTest }));
-  const people = provider.accounts === 1 ? '1 person signs in with it' : `${provider.accounts.toLocaleString('en')} people sign in with it`;
+  const people = provider.accounts === 0 ? 'nobody has signed in with it yet' : provider.accounts === 1 ? '1 person signs in with it' : `${provider.accounts.toLocaleString('en')} people sign in with it`;
   return (
     <li className="py-3">
       <div className="flex items-center gap-3">

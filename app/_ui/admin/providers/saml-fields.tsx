@@ -18,7 +18,7 @@ export function SamlFields({ draft, set, isNew }: FieldsProps) {
       <Field label="Signing certificate" hint="PEM. Two, one after the other, while the provider changes its key.">
         {(control) => <Textarea {...control} required spellCheck={false} className="min-h-28 font-mono text-xs" value={draft.certificate} onChange={({ target }) => set({ certificate: target.value })} />}
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
+      <div className="grid items-start gap-4 sm:grid-cols-2">
         <Field label="Our entity id" hint="The audience of its assertions.">{(control) => <Input {...control} required spellCheck={false} value={draft.audience} onChange={({ target }) => set({ audience: target.value })} />}</Field>
         <Field label="Groups attribute">{(control) => <Input {...control} required spellCheck={false} value={draft.groupsAttribute} onChange={({ target }) => set({ groupsAttribute: target.value })} />}</Field>
         <Field label="E-mail attribute">{(control) => <Input {...control} required spellCheck={false} value={draft.emailAttribute} onChange={({ target }) => set({ emailAttribute: target.value })} />}</Field>
