@@ -58,18 +58,23 @@ export async function findByWords(
   };
 }
 
-/** BM25 of every candidate, best first. */
+/**
+ * BM25 of every candidate, best first. Its parts are added in the order of the question's words and not as rows come:
+ * that order depends on rows too that the asker may not read, and the last digit of a sum depends on the order.
+ */
 function score(query: ReadonlyMap<string, number>, row: Row): Candidate[] {
   const weights = new Map(row.frequencies.map(([term, chunks]) => [term, (query.get(term) ?? 0) * termWeight(chunks, row.chunks)]));
+  const places = new Map([...query.keys()].map((term, place) => [term, place]));
+  const parts = new Map<number, number[]>(row.lengths.map(([chunkId]) => [chunkId, Array.from(places, () => 0)]));
   const lengths = new Map(row.lengths);
-  const scores = new Map<number, number>();
   for (const [chunkId, term, times] of row.occurrences) {
-    const length = lengths.get(chunkId);
-    if (length === undefined) continue;
-    const part = ((weights.get(term) ?? 0) * times) / (times + k1 * (1 - b + (b * length) / usualTerms));
-    scores.set(chunkId, (scores.get(chunkId) ?? 0) + part);
+    const [own, place, length] = [parts.get(chunkId), places.get(term), lengths.get(chunkId)];
+    if (own === undefined || place === undefined || length === undefined) continue;
+    own[place] = ((weights.get(term) ?? 0) * times) / (times + k1 * (1 - b + (b * length) / usualTerms));
   }
-  return [...scores].map(([chunkId, total]) => ({ chunkId, score: total })).toSorted((left, right) => right.score - left.score || left.chunkId - right.chunkId);
+  return [...parts]
+    .map(([chunkId, own]) => ({ chunkId, score: own.reduce((sum, part) => sum + part, 0) }))
+    .toSorted((left, right) => right.score - left.score || left.chunkId - right.chunkId);
 }
 
 interface Terms {
@@ -81,7 +86,7 @@ interface Terms {
 /**
  * Everything BM25 needs, in one statement. The last sums are left to JavaScript: a join of unnested arrays is
  * estimated so badly that it was carried out in nested loops, a hundred times slower. `is true` keeps a membership
- * from becoming such a join.
+ * from becoming such a join, and `real` what the order of rows does to the last digits of a sum from deciding.
  */
 function runQuery(tx: Tx, { words, times }: Terms, scope: readonly string[] | null): Promise<QueryResult<unknown>> {
   return sql<unknown>`
@@ -113,7 +118,7 @@ function runQuery(tx: Tx, { words, times }: Terms, scope: readonly string[] | nu
       cross join lateral unnest(h.chunk_ids, h.frequencies) as o (chunk_id, times)
     ),
     candidates as materialized (
-      select chunk_id from occurrences group by chunk_id order by sum(part) desc, chunk_id limit ${candidatesMax}::int
+      select chunk_id from occurrences group by chunk_id order by sum(part)::real desc, chunk_id limit ${candidatesMax}::int
     ),
     counted as (
       select chunk_id, term, times from occurrences where (chunk_id in (select chunk_id from candidates)) is true
