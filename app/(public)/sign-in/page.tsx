@@ -12,7 +12,7 @@ import { Notice } from '../../_ui/primitives/notice.tsx';
 import { ownPath } from './own-path.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
-export const metadata: Metadata = { title: 'Sign in', referrer: 'no-referrer' };
+export const metadata: Metadata = { title: 'Sign in' };
 
 interface SignInPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
