@@ -64,6 +64,9 @@ function match(route: Route, asked: readonly string[]): Record<string, string | 
   return asked.length === route.segments.length ? params : null;
 }
 
+/** Routes that were called in this process, as lib/http/matrix.ts names them: `GET /api/documents/:id`. */
+export const visited = new Set<string>();
+
 /** Answers a request as the web process would, without a socket. Throws where no route is. */
 export async function handle(request: Request): Promise<Response> {
   const asked = new URL(request.url).pathname.split('/').slice(1).map(decodeURIComponent);
@@ -73,6 +76,7 @@ export async function handle(request: Request): Promise<Response> {
     const handlers: Partial<Record<string, Handler>> = await import(pathToFileURL(path.join(appFolder, route.file)).href);
     const handler = handlers[request.method];
     if (handler === undefined) throw new Error(`${route.file} takes no ${request.method}.`);
+    visited.add(`${request.method} /${route.segments.map((segment) => segment.replace(/^\[(\w+)\]$/, ':$1')).join('/')}`);
     return handler(request, { params: Promise.resolve(params) });
   }
   throw new Error(`No route for ${request.url}.`);
