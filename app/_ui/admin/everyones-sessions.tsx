@@ -64,7 +64,7 @@ function MemberSessions({ sessions }: { sessions: SessionRow[] }) {
         {endable > 1 && (
           <Ending
             label={own ? `End the ${endable} others` : `End all ${endable}`}
-            name={own ? `End the ${endable} other sessions of ${member.name}` : `End all ${endable} sessions of ${member.name}`}
+            name={own ? `End the ${endable} others of ${member.name}` : `End all ${endable} sessions of ${member.name}`}
             title={own ? `End your ${endable} other sessions?` : `Sign ${member.name} out everywhere?`}
             action="End all sessions"
             path={`/api/members/${member.id}/sessions`}
@@ -73,7 +73,7 @@ function MemberSessions({ sessions }: { sessions: SessionRow[] }) {
         )}
       </div>
       <ul aria-label={`Sessions of ${member.name}`} className="mt-1 divide-y divide-line-soft sm:ml-9">
-        {sessions.map((session) => (
+        {sessions.toSorted((one, other) => Number(other.current) - Number(one.current) || other.lastUsedAt.localeCompare(one.lastUsedAt)).map((session) => (
           <SessionItem
             key={session.id}
             session={session}

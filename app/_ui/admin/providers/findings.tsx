@@ -28,7 +28,10 @@ export function useTest(ask: () => Promise<ProviderTest>): TestState {
 export function Findings({ of, result, error, className }: { of: string; result: ProviderTest | null; error: unknown; className?: string }) {
   const shown = useRef<HTMLDivElement>(null);
   // The button stands below a form that scrolls: what was found must not stay out of sight.
-  useEffect(() => shown.current?.scrollIntoView({ block: 'nearest' }), [result, error]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which must not pass for a clean-up.
+    void shown.current?.scrollIntoView({ block: 'nearest' });
+  }, [result, error]);
   if (error === null && result === null) return null;
   return (
     <div ref={shown} className={className}>
