@@ -15,8 +15,11 @@ const log = logger('database');
 
 /** Connections at the same time, all processes together; each costs a socket only. */
 const connectionsMax = 100;
-/** Longest that a client may be silent inside a transaction. No transaction of ours waits for anything but the next statement. */
-const silentMsMax = 10_000;
+/**
+ * Longest that a client may be silent inside a transaction. No transaction of ours waits for anything but the next
+ * statement; on a machine that is far behind with its work that alone took more than 10 s.
+ */
+const silentMsMax = 30_000;
 
 /**
  * Postgres settings. 32 MB of shared buffers serve the demo and a few hundred thousand chunks from the page cache of
