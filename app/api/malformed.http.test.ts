@@ -1,8 +1,9 @@
 /** Requests that make no sense, sent to every route of the running product: each is told what is wrong, and nothing fails. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { before, test } from 'node:test';
+import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { isPermitted, type Permission } from '#lib/access/permissions.ts';
 import type { Role } from '#lib/actor.ts';
 import { matrix, type MatrixCell } from '#lib/http/matrix.ts';
@@ -29,9 +30,19 @@ function whoMay(permission: Permission | 'open'): Role {
 
 /** Things that exist and that nobody misses, for requests that reach as far as the database. */
 const known: Record<string, string> = {};
+/** Nobody listens there. */
+const oddProvider = { issuer: 'http://127.0.0.1:9', clientId: 'odd', scopes: 'openid', groupsClaim: 'groups' };
 /** Bodies that their routes take, with the things above. A route that takes JSON and stands not here fails its test. */
 const bodies: Record<string, () => Record<string, unknown>> = {
   'POST /api/auth/:nextauth*': () => ({ callbackUrl: '/' }),
+  'POST /api/providers': () => ({ id: `odd-${randomUUID()}`, name: 'Odd', enabled: false, kind: 'oidc', settings: oddProvider, secret: 'secret' }),
+  'POST /api/providers/test': () => ({ kind: 'oidc', settings: oddProvider }),
+  'PATCH /api/providers/:id': () => ({ revision: 1, name: 'Odd', enabled: false, settings: oddProvider, secret: null }),
+  'PATCH /api/groups/:id': () => ({ sensitive: false }),
+  'PUT /api/documents/:id/restriction': () => ({ restricted: false }),
+  'POST /api/providers': () => ({ id: `p-${randomUUID().slice(0, 8)}`, kind: 'oidc', name: 'Odd', enabled: false, settings: { issuer: 'https://id.example', clientId: 'attest' }, secret: 'secret' }),
+  'PATCH /api/providers/:id': () => ({ revision: 1, name: 'Odd', enabled: false, settings: { issuer: 'https://id.example', clientId: 'attest' }, secret: null }),
+  'POST /api/providers/test': () => ({ kind: 'oidc', settings: { issuer: 'http://127.0.0.1:1', clientId: 'attest' } }),
   'POST /api/keys': () => ({ name: 'Odd', scopes: ['ask', 'search'], days: 366 }),
   'POST /api/groups': () => ({ name: `Group ${randomUUID()}` }),
   'PATCH /api/members/:id': () => ({ role: 'employee', disabled: false, expected: { role: 'employee', disabled: false } }),
@@ -50,12 +61,15 @@ const bodies: Record<string, () => Record<string, unknown>> = {
 /** Routes with a body of another kind, or none. */
 const bodiless = new Set([
   'PUT /api/groups/:id/members/:memberId', 'POST /api/turns/:id/stop', 'POST /api/evidence/:id/opened', 'POST /api/documents/:id/opened',
+  'PUT /api/groups/:id/groups/:innerId', 'POST /api/proposals/:id/approve', 'POST /api/proposals/:id/decline', 'POST /api/auth/saml/:provider/acs', 'POST /api/auth/backchannel/:provider',
   'POST /api/documents/:id/versions/:versionId/retry', 'POST /api/collections/:id/documents', 'POST /api/documents/:id/versions',
+  'POST /api/auth/saml/:provider/acs', 'POST /api/auth/backchannel/:provider',
 ]);
 /** What the routes read of an address. */
 const queryNames: Record<string, readonly string[]> = {
   'GET /api/auth/:nextauth*': ['code', 'state', 'error'],
   'GET /api/members': ['q', 'cursor', 'limit'],
+  'GET /api/sessions/everyone': ['q', 'cursor', 'limit'],
   'GET /api/groups': ['q', 'cursor', 'limit'],
   'GET /api/member-keys': ['member', 'cursor', 'limit'],
   'GET /api/conversations': ['q', 'cursor', 'limit'],
@@ -100,6 +114,13 @@ before(async () => {
   known['conversation'] = told.last('started')?.conversationId ?? '';
   known['turn'] = told.last('started')?.turnId ?? '';
   known['evidence'] = told.last('searched')?.evidence[0]?.id ?? '';
+});
+
+// A provider that was left would stand on the sign-in page.
+after(async () => {
+  if (skip !== false) return;
+  const { items } = await read(await call(signedIn('admin'), 'GET /api/providers'), 200, z.looseObject({ items: z.array(withId) }));
+  for (const { id } of items) if (id.startsWith('odd-')) await call(signedIn('admin'), `DELETE /api/providers/${id}`);
 });
 
 /** Nothing of the server's making: carried out, or refused in the words of our list. */
