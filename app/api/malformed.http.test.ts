@@ -40,9 +40,6 @@ const bodies: Record<string, () => Record<string, unknown>> = {
   'PATCH /api/providers/:id': () => ({ revision: 1, name: 'Odd', enabled: false, settings: oddProvider, secret: null }),
   'PATCH /api/groups/:id': () => ({ sensitive: false }),
   'PUT /api/documents/:id/restriction': () => ({ restricted: false }),
-  'POST /api/providers': () => ({ id: `p-${randomUUID().slice(0, 8)}`, kind: 'oidc', name: 'Odd', enabled: false, settings: { issuer: 'https://id.example', clientId: 'attest' }, secret: 'secret' }),
-  'PATCH /api/providers/:id': () => ({ revision: 1, name: 'Odd', enabled: false, settings: { issuer: 'https://id.example', clientId: 'attest' }, secret: null }),
-  'POST /api/providers/test': () => ({ kind: 'oidc', settings: { issuer: 'http://127.0.0.1:1', clientId: 'attest' } }),
   'POST /api/keys': () => ({ name: 'Odd', scopes: ['ask', 'search'], days: 366 }),
   'POST /api/groups': () => ({ name: `Group ${randomUUID()}` }),
   'PATCH /api/members/:id': () => ({ role: 'employee', disabled: false, expected: { role: 'employee', disabled: false } }),
@@ -63,7 +60,6 @@ const bodiless = new Set([
   'PUT /api/groups/:id/members/:memberId', 'POST /api/turns/:id/stop', 'POST /api/evidence/:id/opened', 'POST /api/documents/:id/opened',
   'PUT /api/groups/:id/groups/:innerId', 'POST /api/proposals/:id/approve', 'POST /api/proposals/:id/decline', 'POST /api/auth/saml/:provider/acs', 'POST /api/auth/backchannel/:provider',
   'POST /api/documents/:id/versions/:versionId/retry', 'POST /api/collections/:id/documents', 'POST /api/documents/:id/versions',
-  'POST /api/auth/saml/:provider/acs', 'POST /api/auth/backchannel/:provider',
 ]);
 /** What the routes read of an address. */
 const queryNames: Record<string, readonly string[]> = {
