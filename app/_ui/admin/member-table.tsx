@@ -123,7 +123,7 @@ function MemberMenu({ member, groups, self, onChange }: MemberMenuProps) {
         <DropdownMenuTrigger asChild>
           <Button variant="quiet" size="icon" aria-label={`Change ${member.name}`}><MoreHorizontal /></Button>
         </DropdownMenuTrigger>
-        <DropdownMenuContent align="end">
+        <DropdownMenuContent align="end" className="max-h-[min(26rem,70dvh)] overflow-y-auto">
           <DropdownMenuLabel>Groups</DropdownMenuLabel>
           {groups.filter((group) => !group.everyone).map((group) => {
             const inside = member.groups.some((each) => each.id === group.id);
