@@ -22,8 +22,9 @@ import { weighQuery, type QueryWeight } from '#lib/search/weight.ts';
 import { ndcg, readSciFact, readXquad, type Corpus } from './retrieval/corpora.ts';
 import { analyze, loadDocuments } from './retrieval/load.ts';
 import { measureSpeed } from './retrieval/speed.ts';
+import { report, row, type Row } from './report.ts';
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, speed: { type: 'boolean', default: false }, chunks: { type: 'string', default: '1000,10000,100000' } } });
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, speed: { type: 'boolean', default: false }, json: { type: 'string' }, chunks: { type: 'string', default: '1000,10000,100000' } } });
 const { ATTEST_TEST_DATA: folder, ATTEST_TEST_EMBEDDER: embedderFile } = surroundings();
 const listLength = 100;
 const rrfConstant = 60;
@@ -85,6 +86,14 @@ async function askAll(corpus: Corpus, at: { reader: MemberActor; publicId: Map<s
   };
 }
 
+/** What is found by words stands beside the published BM25, and what is fused beside reciprocal ranks. */
+function rowsOf({ set, words, meaning, fused, ...beside }: Record<string, number | string>): Row[] {
+  const published = beside['published BM25'] === '' ? undefined : Number(beside['published BM25']);
+  const found = [row(`${set}: by words, beside published BM25`, { ours: Number(words), beside: published })];
+  if (meaning === undefined) return found;
+  return [...found, row(`${set}: by meaning`, { ours: Number(meaning) }), row(`${set}: fused, beside reciprocal ranks`, { ours: Number(fused), beside: Number(beside['reciprocal ranks']) })];
+}
+
 async function readDocumentsOfChunks({ reader, publicId }: { reader: MemberActor; publicId: Map<string, string> }): Promise<Map<number, string>> {
   const rows = await transaction(reader, (tx) => tx.selectFrom('chunks').select(['id', 'document_id']).execute());
   return new Map(rows.map((row) => [row.id, publicId.get(row.document_id) ?? '']));
@@ -109,19 +118,20 @@ async function measureQuality(data: string): Promise<void> {
   const models = embedderFile === undefined ? undefined : await startModelsProcess({ modelsDir: await makeModelsDir(['embedder']), ready: ['embedder'] });
   if (models !== undefined) useEnv({ ...surroundings(), MODELS_URL: models.url, MODELS_KEY: models.key });
   try {
-    const rows = [];
+    const rows: Row[] = [];
     for (const corpus of [readSciFact(data), ...['en', 'de', 'es', 'ro', 'tr', 'vi', 'zh'].map((language) => readXquad(data, language))]) {
       // The small English embedder of the tests has no tokens for Chinese.
-      rows.push(await measureCorpus(corpus, models !== undefined && corpus.name !== 'XQuAD zh'));
-      console.log(JSON.stringify(rows.at(-1)));
+      rows.push(...rowsOf(await measureCorpus(corpus, models !== undefined && corpus.name !== 'XQuAD zh')));
     }
-    console.log('nDCG@10');
-    console.table(rows);
+    report(rows, { title: 'nDCG@10', json: options.json });
   } finally {
     await models?.stop();
   }
 }
 
-if (options.speed) console.table(await measureSpeed(options.chunks.split(',').map(Number)));
-else if (folder === undefined) console.log('ATTEST_TEST_DATA does not name a folder with the public sets.');
+if (options.speed) {
+  const measured = await measureSpeed(options.chunks.split(',').map(Number));
+  const rows = measured.flatMap(({ chunks, 'may read': share, ...figures }) => Object.entries(figures).map(([name, figure]) => row(`${chunks} chunks, ${share} visible: ${name}`, { ours: Number(figure) })));
+  report(rows, { title: 'Searches in SQL', json: options.json });
+} else if (folder === undefined) console.log('ATTEST_TEST_DATA does not name a folder with the public sets.');
 else await measureQuality(folder);
