@@ -145,7 +145,8 @@ test('a conversation opens only for the person who asked', async ({ page, browse
   await signIn(stranger, 'admin');
   await stranger.goto(page.url());
   await expect(stranger.getByText('There is no conversation here that you may see')).toBeVisible();
-  await expect(stranger.getByText(leaveQuestion)).toHaveCount(0);
+  // The stranger may have asked the same before; that stands in their own list.
+  await expect(stranger.getByRole('main').getByText(leaveQuestion)).toHaveCount(0);
   await stranger.context().close();
 });
 

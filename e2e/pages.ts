@@ -175,7 +175,7 @@ export const pages: PageToVisit[] = [
     },
   },
   { name: 'sessions', role: 'employee', open: async (page) => { await page.goto('/sessions'); await page.getByText('This browser').waitFor(); } },
-  { name: 'refused', role: 'employee', open: async (page) => { await page.goto('/admin/members'); } },
+  { name: 'refused', role: 'employee', open: async (page) => { await page.goto('/admin/members'); await page.getByRole('heading', { level: 1 }).waitFor(); } },
   { name: 'nowhere', role: 'employee', open: async (page) => { await page.goto('/nowhere'); await page.getByRole('heading', { level: 1 }).waitFor(); } },
   { name: 'missing', role: 'employee', open: async (page) => { await page.goto('/library/documents/00000000-0000-4000-8000-000000000000'); await page.getByRole('heading', { level: 1, name: 'This document is not here' }).waitFor(); } },
 ];
