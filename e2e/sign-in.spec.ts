@@ -84,8 +84,11 @@ test('signing out at the provider signs out here', async ({ page, browser }) => 
   await addSecond(page);
   const other = await enterBySecond(browser, 'leaves-there');
   const there = await other.context().newPage();
-  await there.goto(`${provider.issuer}/session/end`);
-  await there.getByRole('button', { name: 'Yes, sign me out' }).click();
+  // As a person would, opened anew where the page does not come.
+  await expect(async () => {
+    await there.goto(`${provider.issuer}/session/end`);
+    await there.getByRole('button', { name: 'Yes, sign me out' }).click({ timeout: 5000 });
+  }).toPass({ timeout: 30_000 });
   await expect(async () => {
     await other.goto('/ask');
     await expect(other).toHaveURL(/\/sign-in/, { timeout: 500 });
