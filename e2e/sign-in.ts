@@ -11,7 +11,7 @@ export async function signIn(page: Page, role: DemoRole): Promise<void> {
   await page.goto('/sign-in?from=/ask');
   await page.getByRole('main').getByRole('button').first().click();
   await page.getByRole('button', { name: new RegExp(member.name) }).click();
-  await page.waitForURL(/\/ask$/);
+  await page.waitForURL(({ pathname }) => pathname === '/ask');
 }
 
 type Stored = Awaited<ReturnType<BrowserContext['storageState']>>;
