@@ -30,7 +30,7 @@ async function openSecondAdmin(browser: Browser, baseURL: string): Promise<Brows
   const database = openDatabase(surroundings()['ATTEST_TEST_DATABASE_URL'] ?? '', 1);
   const [id, token] = [randomUUID(), newSessionToken()];
   await database.insertInto('members').values({ id, email: `${id}@halden.example`, name: 'Otto Berg', role: 'admin' }).execute();
-  await database.insertInto('sessions').values({ id: randomUUID(), token_sha256: hashToken(token), member_id: id, expires_at: new Date(Date.now() + 3_600_000) }).execute();
+  await database.insertInto('sessions').values({ id: randomUUID(), token_sha256: hashToken(token), member_id: id, authenticated_at: new Date(), expires_at: new Date(Date.now() + 3_600_000) }).execute();
   await database.destroy();
   const context = await browser.newContext({ baseURL });
   await context.addCookies([{ name: sessionCookieName(), value: token, url: baseURL, httpOnly: true, sameSite: 'Lax' }]);

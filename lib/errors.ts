@@ -8,6 +8,7 @@
 /** Stable code -> HTTP status and the sentence shown when no better detail is given. */
 export const problems = {
   'sign-in-required': [401, 'Sign in to continue.'],
+  'sign-in-again': [403, 'This takes a sign-in of the last ten minutes. Nothing was changed; sign in again and repeat it.'],
   'not-permitted': [403, 'Your role does not allow this.'],
   'key-refused': [401, 'This API key is unknown, has ended or was revoked.'],
   'scope-missing': [403, 'This API key was not made for that.'],

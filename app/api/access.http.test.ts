@@ -27,7 +27,7 @@ async function addPerson(role: Role = 'employee'): Promise<Person> {
   overrideEnv({ ATTEST_URL: appUrl });
   const [id, session, token, browser] = [randomUUID(), randomUUID(), newSessionToken(), testBrowser(appUrl)];
   await ownerDatabase().insertInto('members').values({ id, email: `${id}@example.test`, name: `Person ${id.slice(0, 4)}`, role }).execute();
-  await ownerDatabase().insertInto('sessions').values({ id: session, token_sha256: hashToken(token), member_id: id, expires_at: new Date(Date.now() + 3_600_000) }).execute();
+  await ownerDatabase().insertInto('sessions').values({ id: session, token_sha256: hashToken(token), member_id: id, authenticated_at: new Date(), expires_at: new Date(Date.now() + 3_600_000) }).execute();
   browser.cookies.set(sessionCookieName(), token);
   return { id, session, browser };
 }

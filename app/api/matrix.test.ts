@@ -27,11 +27,12 @@ for (const file of files) {
   test(`${pathOf(file)} does what its row says`, async () => {
     const row = matrix.find((one) => one.path === pathOf(file));
     assert.ok(row, `lib/http/matrix.ts has no row for ${pathOf(file)} (${file})`);
-    const handlers: Record<string, { permission?: string; scopes?: readonly string[] } | undefined> = await import(path.join(folder, file));
+    const handlers: Record<string, { permission?: string; scopes?: readonly string[]; recentSignIn?: true } | undefined> = await import(path.join(folder, file));
     const cells: Readonly<Record<string, MatrixCell | undefined>> = { GET: row.GET, POST: row.POST, PUT: row.PUT, PATCH: row.PATCH, DELETE: row.DELETE };
     for (const method of methods) {
       assert.equal(handlers[method] === undefined ? undefined : (handlers[method].permission ?? 'not made by route() or open()'), cells[method]?.permission, `${method} ${row.path}`);
       assert.deepEqual(handlers[method]?.scopes, cells[method]?.scopes, `${method} ${row.path} takes other API keys than its row says`);
+      assert.equal(handlers[method]?.recentSignIn, cells[method]?.recentSignIn, `${method} ${row.path} asks for another sign-in than its row says`);
     }
   });
 }

@@ -3,6 +3,7 @@
 /** Every kind of record, with what it says to a reader. */
 export const auditEvents = {
   'session.started': 'Signed in',
+  'session.confirmed': 'Signed in again for a sensitive act',
   'session.refused': 'Sign-in refused',
   'session.ended': 'Signed out',
   'groups.unread': 'Groups could not be read',

@@ -12,6 +12,7 @@ import { appendRecord, type NewRecord } from '../audit/append.ts';
 import { isDuplicate, transaction, type Tx } from '../db/transaction.ts';
 import { env } from '../env.ts';
 import { appendWithinReason } from '../http/refusal.ts';
+import { refuseAgain, type Again } from './again.ts';
 import { redeemAdminLink } from './admin-link.ts';
 import { followGroupsClaim } from './groups-claim.ts';
 import type { Identity } from './identity.ts';
@@ -32,6 +33,8 @@ export interface Refused {
 export interface Circumstances extends Pick<NewSession, 'previousToken' | 'idToken' | 'device'> {
   /** The secret of a link that makes an admin (admin-link.ts). */
   adminToken?: string | undefined;
+  /** Set where somebody who is signed in signs in again for a sensitive act: it must be them, now. */
+  again?: Again | undefined;
 }
 
 interface Found {
@@ -84,10 +87,12 @@ async function find(tx: Tx, identity: Identity): Promise<Found | Refused> {
   return (await findByAccount(tx, identity)) ?? found;
 }
 
-async function enter(tx: Tx, identity: Identity, { adminToken, found, ...browser }: Circumstances & { found: Found }): Promise<Admitted | Refused> {
+async function enter(tx: Tx, identity: Identity, { adminToken, again, found, ...browser }: Circumstances & { found: Found }): Promise<Admitted | Refused> {
+  const refusal = again === undefined ? null : refuseAgain(again, { memberId: found.id, authenticatedAt: identity.authenticatedAt });
+  if (refusal !== null) throw new RefusedAfterAll({ refusal, memberId: found.isNew ? undefined : found.id });
   await lockMember(tx, found.id);
   if (adminToken !== undefined && !(await redeemAdminLink(tx, adminToken, found.id))) throw new RefusedAfterAll({ refusal: 'admin-link-invalid', memberId: found.isNew ? undefined : found.id });
-  const session = await startSession(tx, { ...browser, memberId: found.id, provider: identity.provider, providerSession: identity.providerSession });
+  const session = await startSession(tx, { ...browser, memberId: found.id, provider: identity.provider, providerSession: identity.providerSession, authenticatedAt: identity.authenticatedAt, confirms: again !== undefined });
   const records: NewRecord[] = await followGroupsClaim(tx, found.id, identity.groups);
   const about = { memberId: found.id, subject: { kind: 'member', id: found.id } } as const;
   if (adminToken !== undefined) records.unshift({ ...about, event: 'admin-link.used', details: { role: 'admin', provider: identity.provider } });

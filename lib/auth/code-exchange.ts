@@ -92,10 +92,10 @@ function checkAccessTokenHash(claims: JWTPayload, accessToken: string | undefine
   if (!fits) throw new Error('at_hash mismatch');
 }
 
-/** Claims of the ID token, completed by userinfo where there is one. What the signed token says counts. */
+/** Claims of the ID token, completed by userinfo where there is one. What the signed token says counts, and it alone says when the person signed in. */
 export async function readClaims({ metadata }: Exchange, { claims, accessToken }: Tokens): Promise<JWTPayload & { sub: string }> {
   if (metadata.userinfo_endpoint === undefined || accessToken === undefined) return claims;
-  const told = person.parse(await askForJson(metadata.userinfo_endpoint, { authorization: `Bearer ${accessToken}` }));
+  const { auth_time: _, ...told } = person.parse(await askForJson(metadata.userinfo_endpoint, { authorization: `Bearer ${accessToken}` }));
   if (told.sub !== claims.sub) throw new Error('userinfo is about somebody else');
   return { ...told, ...claims };
 }

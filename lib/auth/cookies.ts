@@ -37,6 +37,11 @@ export function adminLinkCookieName(): string {
   return name('attest-sign-in.admin');
 }
 
+/** Name of the cookie that says who is signing in again, and what for (again.ts). */
+export function againCookieName(): string {
+  return name('attest-sign-in.again');
+}
+
 /** A Set-Cookie line for one of our cookies. Without `seconds` the cookie is removed. */
 export function cookieLine(cookieName: string, value: string, seconds?: number): string {
   const { path, secure } = cookieOptions();

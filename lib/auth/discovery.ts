@@ -15,6 +15,7 @@ const metadataSchema = z.object({
   userinfo_endpoint: z.url().optional(),
   end_session_endpoint: z.url().optional(),
   backchannel_logout_supported: z.boolean().default(false),
+  claims_supported: z.array(z.string()).default([]),
   authorization_response_iss_parameter_supported: z.boolean().default(false),
   token_endpoint_auth_methods_supported: z.array(z.string()).default(['client_secret_basic']),
   id_token_signing_alg_values_supported: z.array(z.string()).default(['RS256']),

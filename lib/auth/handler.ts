@@ -3,6 +3,7 @@
  *
  *   POST /api/auth/signin/<provider>    body {"callbackUrl": "/ask"}, JSON or form -> the provider's address
  *   GET  /api/auth/callback/<provider>  from the provider -> session cookie and back to callbackUrl, else /sign-in?error=
+ *   POST /api/auth/again                the same as signin for somebody who is signed in, at their provider (again.ts)
  *   POST /api/auth/signout              ends the session -> the provider's sign-out or /sign-in (sign-out.ts)
  *
  * A JSON request is answered {"url": ...} for the page to go to, a form with a redirect. Nothing else of next-auth is
@@ -15,8 +16,9 @@ import { appendWithinReason } from '../http/refusal.ts';
 import { json, redirectTo } from '../http/reply.ts';
 import { logger } from '../log.ts';
 import { adminTokenIn } from './admin-link.ts';
+import { beginAgain } from './again.ts';
 import { circumstancesOf, toSignIn } from './browser.ts';
-import { adminLinkCookieName, cookieLine, readCookies, sessionCookieName, signInCookieNames } from './cookies.ts';
+import { adminLinkCookieName, againCookieName, cookieLine, readCookies, sessionCookieName, signInCookieNames } from './cookies.ts';
 import { discover } from './discovery.ts';
 import { isOutage, whatFailed } from './failure.ts';
 import { readForm, returnPath } from './form.ts';
@@ -36,6 +38,7 @@ export async function handleSignIn(request: Request, segments: readonly string[]
   const [action, providerId] = segments;
   if (segments.length === 2 && action === 'signin' && request.method === 'POST') return startSignIn(request, await providerNamed(providerId));
   if (segments.length === 2 && action === 'callback' && request.method === 'GET') return finishSignIn(request, await providerNamed(providerId));
+  if (segments.length === 1 && action === 'again' && request.method === 'POST') return startAgain(request);
   if (segments.length === 1 && action === 'signout' && request.method === 'POST') return signOut(request);
   throw new Problem('not-found');
 }
@@ -50,9 +53,30 @@ async function startSignIn(request: Request, provider: SignInProvider): Promise<
   const { values, isJson } = await readForm(request);
   const adminToken = adminTokenIn(values['admin']);
   const adminCookie = cookieLine(adminLinkCookieName(), adminToken ?? '', adminToken === undefined ? undefined : signInSecondsMax);
+  return leave(provider, { path: returnPath(values['callbackUrl']), again: false, isJson, cookies: [adminCookie, cookieLine(againCookieName(), '')] });
+}
+
+async function startAgain(request: Request): Promise<Response> {
+  const { values, isJson } = await readForm(request);
+  const path = returnPath(values['callbackUrl']);
+  const { provider, cookie } = await beginAgain(request, path);
+  return leave(provider, { path, again: true, isJson, cookies: [cookieLine(adminLinkCookieName(), ''), cookie] });
+}
+
+interface Leaving {
+  /** Where to return. */
+  path: string;
+  /** The provider is to have the person prove anew who they are. */
+  again: boolean;
+  isJson: boolean;
+  cookies: string[];
+}
+
+/** Sends the browser to the provider. */
+async function leave(provider: SignInProvider, { path, again, isJson, cookies: own }: Leaving): Promise<Response> {
   try {
-    const { location, cookies } = await (provider.kind === 'saml' ? startSaml(provider, returnPath(values['callbackUrl'])) : startOidc(provider, returnPath(values['callbackUrl'])));
-    const all = [...cookies, adminCookie];
+    const { location, cookies } = await (provider.kind === 'saml' ? startSaml(provider, { path, again }) : startOidc(provider, { path, again }));
+    const all = [...cookies, ...own];
     return isJson ? withCookies(json({ url: location }), all) : redirectTo(location, all);
   } catch (error) {
     if (isJson || !isProblem(error, 'identity-provider-unavailable')) throw error;
@@ -61,12 +85,12 @@ async function startSignIn(request: Request, provider: SignInProvider): Promise<
   }
 }
 
-async function startOidc(provider: OidcProvider, path: string): Promise<{ location: string; cookies: string[] }> {
+async function startOidc(provider: OidcProvider, { path, again }: Pick<Leaving, 'path' | 'again'>): Promise<{ location: string; cookies: string[] }> {
   // next-auth wants a token that its own form would carry; route.ts has proved already that a page of ours asks.
   const token = randomBytes(32).toString('hex');
   const signed = createHash('sha256').update(`${token}${authSecret()}`).digest('hex');
   const cookies = { [signInCookieNames().csrfToken]: `${token}|${signed}` };
-  const options = authOptions(provider, await discover(provider.issuer), { circumstances: {} });
+  const options = authOptions(provider, await discover(provider.issuer), { circumstances: {}, asksAgain: again });
   const answer = await runNextAuth({ method: 'POST', action: 'signin', providerId: provider.id, query: {}, body: { csrfToken: token, callbackUrl: path }, cookies }, options);
   if (answer.location === null || !answer.cookies.some((line) => line.startsWith(`${signInCookieNames().state}=`))) throw new Error('next-auth did not start the sign-in.');
   return { location: answer.location, cookies: answer.cookies };
@@ -91,7 +115,7 @@ async function presentOutcome(attempt: SignInAttempt, answer: NextAuthAnswer, { 
   const { outcome, failure } = attempt;
   if (outcome !== undefined && 'refusal' in outcome) return toSignIn(outcome.refusal);
   if (outcome !== undefined && answer.location !== null && answer.cookies.some((line) => line.startsWith(`${sessionCookieName()}=${outcome.token};`))) {
-    return redirectTo(returnPath(answer.location), [...answer.cookies, cookieLine(adminLinkCookieName(), '')]);
+    return redirectTo(returnPath(answer.location), [...answer.cookies, cookieLine(adminLinkCookieName(), ''), cookieLine(againCookieName(), '')]);
   }
   if (failure instanceof Problem) throw failure;
   const refusal = query['error'] !== undefined ? 'provider-refused' : isOutage(failure) ? 'provider-unavailable' : 'response-invalid';

@@ -80,3 +80,11 @@ test('an address counts as verified where the provider is trusted with that, and
   assert.deepEqual(readIdentity({ sub: '1', email: 'a@x.example', email_verified: false }, trusted).email, { address: 'a@x.example', verified: false });
   assert.deepEqual(readIdentity({ sub: '1', email: 'a@x.example' }, company).email, { address: 'a@x.example', verified: undefined });
 });
+
+test('when somebody proved who they are is read from auth_time in seconds, never later than now', () => {
+  const seconds = Math.floor(Date.now() / 1000);
+  const at = (auth_time: unknown) => readIdentity({ sub: 'a', auth_time }, { provider: 'company', groupsClaim: 'groups', trustsRole: false }).authenticatedAt?.getTime();
+  assert.equal(at(seconds - 60), (seconds - 60) * 1000);
+  assert.ok((at(seconds + 30) ?? Infinity) <= Date.now(), 'what clocks may differ by counts as now');
+  for (const wrong of [undefined, null, 0, -1, seconds + 3600, String(seconds), [seconds], Number.NaN, true]) assert.equal(at(wrong), undefined, String(wrong));
+});

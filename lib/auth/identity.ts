@@ -1,6 +1,7 @@
 /** A person as the identity provider describes them: foreign claims read once, at the edge. It decides nothing. */
 import { z } from 'zod';
 import { roles } from '../actor.ts';
+import { clockSecondsMax } from './signature.ts';
 
 const subjectCharactersMax = 255;
 const nameCharactersMax = 200;
@@ -18,6 +19,7 @@ const claims = z.looseObject({
   preferred_username: optional(z.string().trim().min(1)),
   role: optional(z.enum(roles)),
   sid: optional(z.string().min(1).max(subjectCharactersMax)),
+  auth_time: optional(z.number().positive()),
 });
 const groupNames = z.union([z.array(z.string()).max(groupsMax), z.string().transform((name) => [name])]);
 // One @ with something on both sides and no white space or control characters: more cannot be known without sending mail.
@@ -35,6 +37,8 @@ export interface Identity {
   groupsNote?: 'missing' | 'wrong-type' | 'too-many' | 'overage';
   /** What the provider calls the session there, for being told that it has ended. */
   providerSession?: string;
+  /** When the provider last had the person prove who they are. Unset: it did not say, or said what cannot be. */
+  authenticatedAt?: Date;
   /** From the role claim, read only where the provider is our own demo. */
   role: (typeof roles)[number] | undefined;
 }
@@ -51,6 +55,7 @@ export interface ClaimReading {
 /** Reads claims that a verified ID token and userinfo answer hold. Throws a ZodError without a usable `sub`. */
 export function readIdentity(given: unknown, from: ClaimReading): Identity {
   const read = claims.parse(given);
+  const authenticatedAt = readAuthTime(read.auth_time);
   const email = readEmail(read.email);
   const name = read.name ?? read.preferred_username ?? (typeof email === 'string' ? email.split('@')[0] : undefined) ?? read.sub;
   return {
@@ -61,6 +66,7 @@ export function readIdentity(given: unknown, from: ClaimReading): Identity {
     ...readGroups(read, from.groupsClaim),
     role: from.trustsRole ? read.role : undefined,
     ...(read.sid === undefined ? {} : { providerSession: read.sid }),
+    ...(authenticatedAt === undefined ? {} : { authenticatedAt }),
   };
 }
 
@@ -92,6 +98,12 @@ function isOverage(given: Readonly<Record<string, unknown>>, claim: string): boo
   const elsewhere = given['_claim_names'];
   const named = typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, claim);
   return named || given['hasgroups'] === true || given['hasgroups'] === 'true';
+}
+
+/** Seconds since 1970. A time to come is none, as it would stay recent for ever; what clocks may differ by counts as now. */
+function readAuthTime(seconds: number | undefined): Date | undefined {
+  if (seconds === undefined || seconds * 1000 > Date.now() + clockSecondsMax * 1000) return undefined;
+  return new Date(Math.min(seconds * 1000, Date.now()));
 }
 
 /** Lower case. An address that Unicode compatibility would turn into another one (ａ@x into a@x) is refused, not repaired. */

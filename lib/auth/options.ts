@@ -12,7 +12,7 @@ import { admit, type Admitted, type Circumstances, type Refused } from './admit.
 import { exchangeCode, readClaims, type Exchange, type Tokens } from './code-exchange.ts';
 import { cookieOptions, sessionCookieName, signInCookieNames } from './cookies.ts';
 import type { ProviderMetadata } from './discovery.ts';
-import { readIdentity } from './identity.ts';
+import { readIdentity, type Identity } from './identity.ts';
 import { authSecret, type OidcProvider } from './provider.ts';
 import { sessionMsMax } from './session.ts';
 
@@ -21,6 +21,8 @@ const log = logger('sign-in');
 /** What happened during one sign-in; next-auth reports failures only as a redirect. */
 export interface SignInAttempt {
   circumstances: Circumstances;
+  /** At the beginning: the provider is to have the person prove anew who they are. */
+  asksAgain?: boolean;
   outcome?: Admitted | Refused;
   failure?: unknown;
   tokens?: Tokens;
@@ -28,6 +30,12 @@ export interface SignInAttempt {
 
 /** Options for one request. `attempt` is filled in while next-auth runs. */
 export function authOptions(provider: OidcProvider, metadata: ProviderMetadata, attempt: SignInAttempt): AuthOptions {
+  const identityOf = (profile: unknown): Identity => {
+    const identity = readIdentity(profile, { ...provider, provider: provider.id });
+    // A provider that never says when somebody signed in was at least asked to have them do it now.
+    const unsaid = attempt.circumstances.again !== undefined && !metadata.claims_supported.includes('auth_time') && !Object.hasOwn(attempt.tokens?.claims ?? {}, 'auth_time');
+    return unsaid ? { ...identity, authenticatedAt: new Date() } : identity;
+  };
   return {
     secret: authSecret(),
     useSecureCookies: env().ATTEST_URL.startsWith('https://'),
@@ -37,7 +45,7 @@ export function authOptions(provider: OidcProvider, metadata: ProviderMetadata, 
     adapter: adapter(attempt),
     callbacks: {
       signIn: async ({ profile }) => {
-        attempt.outcome = await keepFailure(attempt, async () => admit(readIdentity(profile, { ...provider, provider: provider.id }), { ...attempt.circumstances, idToken: attempt.tokens?.idToken }));
+        attempt.outcome = await keepFailure(attempt, async () => admit(identityOf(profile), { ...attempt.circumstances, idToken: attempt.tokens?.idToken }));
         return 'token' in attempt.outcome;
       },
     },
@@ -60,8 +68,7 @@ function oauthProvider(provider: OidcProvider, metadata: ProviderMetadata, attem
     clientId: provider.clientId,
     idToken: true,
     checks: ['pkce', 'state', 'nonce'],
-    // The demo asks who somebody is each time, so that one can change between its people.
-    authorization: { url: metadata.authorization_endpoint, params: { scope: provider.scopes, ...(provider.id === 'demo' ? { prompt: 'login' } : {}) } },
+    authorization: { url: metadata.authorization_endpoint, params: { scope: provider.scopes, ...prompting(provider, attempt) } },
     token: {
       url: metadata.token_endpoint,
       request: async ({ params, checks }) => {
@@ -77,6 +84,12 @@ function oauthProvider(provider: OidcProvider, metadata: ProviderMetadata, attem
     },
     profile: (claims) => ({ id: String(claims['sub']) }),
   };
+}
+
+/** The demo asks who somebody is each time, so that one can change between its people. With `max_age` a provider must say when somebody signed in (Core 3.1.2.1). */
+function prompting({ id }: OidcProvider, { asksAgain }: SignInAttempt): Record<string, string> {
+  if (asksAgain === true) return { prompt: 'login', max_age: '0' };
+  return id === 'demo' ? { prompt: 'login' } : {};
 }
 
 /** Where the provider sends people back to. Each provider has an address of its own, so that none can answer for another. */

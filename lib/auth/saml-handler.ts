@@ -20,7 +20,7 @@ import { redirectTo, xml } from '../http/reply.ts';
 import { logger } from '../log.ts';
 import { admit } from './admit.ts';
 import { circumstancesOf, toSignIn } from './browser.ts';
-import { adminLinkCookieName, cookieLine, readCookies, samlCookieName, sessionCookieName } from './cookies.ts';
+import { adminLinkCookieName, againCookieName, cookieLine, readCookies, samlCookieName, sessionCookieName } from './cookies.ts';
 import { returnPath } from './form.ts';
 import { readIdentity } from './identity.ts';
 import { findProvider } from './provider-store.ts';
@@ -36,10 +36,10 @@ const secretBytes = 32;
 
 const answerPurpose = (requestId: string) => `answer to SAML request ${requestId}`;
 
-/** The provider's address for a new request, and the cookie that ties it to this browser and says where to return. */
-export async function startSaml(provider: SamlProvider, path: string): Promise<{ location: string; cookies: string[] }> {
+/** The provider's address for a new request, and the cookie that ties it to this browser and says where to return. `again`: it is to have the person prove anew who they are. */
+export async function startSaml(provider: SamlProvider, { path, again }: { path: string; again: boolean }): Promise<{ location: string; cookies: string[] }> {
   const secret = randomBytes(secretBytes).toString('base64url');
-  const location = await requestAddress(provider, newRequestId(provider.id, hash(secret)));
+  const location = await requestAddress(provider, newRequestId(provider.id, hash(secret)), again);
   return { location, cookies: [cookieLine(samlCookieName(), `${secret}.${Buffer.from(path).toString('base64url')}`, requestMsMax / 1000)] };
 }
 
@@ -93,7 +93,7 @@ export async function finishSaml(request: Request, providerId: string): Promise<
   const decision = await admit(identity, circumstancesOf(request));
   if ('refusal' in decision) return toSignIn(decision.refusal);
   const seconds = Math.floor((decision.expiresAt.getTime() - Date.now()) / 1000);
-  return redirectTo(answered.path, [cookieLine(sessionCookieName(), decision.token, seconds), cookieLine(samlCookieName(), ''), cookieLine(adminLinkCookieName(), '')]);
+  return redirectTo(answered.path, [cookieLine(sessionCookieName(), decision.token, seconds), cookieLine(samlCookieName(), ''), cookieLine(adminLinkCookieName(), ''), cookieLine(againCookieName(), '')]);
 }
 
 /** The answer for this browser, and where it wanted to go. Only the first who asks gets it. */

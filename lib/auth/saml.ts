@@ -18,7 +18,7 @@ export const requestMsMax = 15 * 60_000;
 
 /** An assertion that was accepted: claims in the shape of OpenID Connect's, and what must not be taken twice. */
 export interface Assertion {
-  claims: { sub: string; email?: string; name?: string; groups?: string[]; sid?: string };
+  claims: { sub: string; email?: string; name?: string; groups?: string[]; sid?: string; auth_time?: number };
   requestId: string;
   idSha256: Buffer;
   expiresAt: Date;
@@ -52,9 +52,9 @@ function prove(providerId: string, said: string): string {
   return createHmac('sha256', authSecret()).update(`SAML request to ${providerId}: ${said}`).digest('hex');
 }
 
-/** The provider's address with a request that has that id. */
-export function requestAddress(provider: SamlProvider, requestId: string): Promise<string> {
-  return client(provider, { requestId, isPending: async () => false }).getAuthorizeUrlAsync('', undefined, {});
+/** The provider's address with a request that has that id. `forceAuthn`: whoever is signed in there must prove anew who they are. */
+export function requestAddress(provider: SamlProvider, requestId: string, forceAuthn = false): Promise<string> {
+  return client(provider, { requestId, forceAuthn, isPending: async () => false }).getAuthorizeUrlAsync('', undefined, {});
 }
 
 /** What the provider is told about us: a document that its admins load. */
@@ -79,7 +79,7 @@ export async function readResponse(provider: SamlProvider, encoded: string, isPe
   if (Date.parse(assertion.$.IssueInstant) > Date.now() + clockMsMax) throw new Error('the assertion was made in the future');
   if (!(await isPending(requestId))) throw new Error('nobody asked for this assertion');
   return {
-    claims: readClaims(provider, profile),
+    claims: { ...readClaims(provider, profile), ...readAuthnInstant(assertion.AuthnStatement[0].$?.AuthnInstant) },
     requestId,
     idSha256: createHash('sha256').update(assertion.$.ID).digest(),
     expiresAt: new Date(Math.max(Date.parse(until), Date.now()) + clockMsMax + assertionMsMax),
@@ -102,7 +102,7 @@ const assertionShape = z.looseObject({
       }),
     ),
     Conditions: one(z.looseObject({ $: z.looseObject({ NotOnOrAfter: z.iso.datetime({ offset: true }) }).optional() })),
-    AuthnStatement: one(z.looseObject({})),
+    AuthnStatement: one(z.looseObject({ $: z.looseObject({ AuthnInstant: z.string().optional() }).optional() })),
   }),
 });
 
@@ -129,12 +129,24 @@ function readClaims(provider: SamlProvider, profile: Profile): Assertion['claims
   };
 }
 
+/** When the person proved to the provider who they are, as the claim of OpenID Connect that says so. */
+function readAuthnInstant(instant: string | undefined): { auth_time?: number } {
+  const at = instant === undefined ? Number.NaN : Date.parse(instant);
+  return Number.isNaN(at) ? {} : { auth_time: at / 1000 };
+}
+
 /** An account cannot be known again by a name that changes each time. */
 export class UnlastingName extends Error {
   override readonly name = 'UnlastingName';
 }
 
-function client(provider: SamlProvider, { requestId, isPending }: { requestId: string; isPending: (requestId: string) => Promise<boolean> }): SAML {
+interface Exchange {
+  requestId: string;
+  isPending: (requestId: string) => Promise<boolean>;
+  forceAuthn?: boolean;
+}
+
+function client(provider: SamlProvider, { requestId, isPending, forceAuthn = false }: Exchange): SAML {
   return new SAML({
     callbackUrl: assertionAddress(provider.id),
     entryPoint: provider.entryPoint,
@@ -151,6 +163,7 @@ function client(provider: SamlProvider, { requestId, isPending }: { requestId: s
     requestIdExpirationPeriodMs: requestMsMax,
     cacheProvider: pendingRequests(isPending),
     disableRequestedAuthnContext: true,
+    forceAuthn,
     identifierFormat: null,
     generateUniqueId: () => requestId,
   });

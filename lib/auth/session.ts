@@ -20,6 +20,9 @@ export function idleMsMax(): number {
   return env().SESSION_IDLE_MINUTES * 60 * 1000;
 }
 
+/** The most sensitive acts take a sign-in that is no older than this (`recentSignIn` of a route). */
+export const recentSignInMsMax = 10 * 60 * 1000;
+
 /** When a session was used last is written at most this often: a page makes a dozen requests. */
 const usedSecondsMin = 60;
 
@@ -52,6 +55,14 @@ export async function readSessionId(request: Request): Promise<string | null> {
     tx.selectFrom('sessions').select('id').where('token_sha256', '=', hashToken(token)).executeTakeFirst(),
   );
   return row?.id ?? null;
+}
+
+/** Whether the person behind this request proved who they are within the last ten minutes. Not known is no. Throws Problem 'database-unavailable'. */
+export async function hasRecentSignIn(request: Request): Promise<boolean> {
+  const token = sessionToken(request);
+  if (token === null) return false;
+  const row = await transaction(signInActor, (tx) => tx.selectFrom('sessions').select('authenticated_at').where('token_sha256', '=', hashToken(token)).executeTakeFirst());
+  return row !== undefined && row.authenticated_at !== null && row.authenticated_at.getTime() > Date.now() - recentSignInMsMax;
 }
 
 /** The session token that a request carries, null when there is none or it cannot be one of ours. */

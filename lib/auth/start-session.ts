@@ -13,6 +13,10 @@ export interface NewSession {
   providerSession?: string | undefined;
   idToken?: string | undefined;
   device?: string | undefined;
+  /** When the provider last had the person prove who they are; unset: not known. */
+  authenticatedAt?: Date | undefined;
+  /** The member had signed in before and did so again for a sensitive act. */
+  confirms?: boolean;
   /** The session that this browser carried until now: it ends, so that a session never survives a sign-in. */
   previousToken?: string | null | undefined;
 }
@@ -43,11 +47,12 @@ export async function startSession(tx: Tx, given: NewSession): Promise<StartedSe
     .values({
       id, token_sha256: hashToken(token), member_id: memberId, expires_at: expiresAt, provider, device,
       provider_session: given.providerSession ?? null,
+      authenticated_at: given.authenticatedAt ?? null,
       id_token: given.idToken === undefined ? null : seal(idTokenPurpose(id), given.idToken),
     })
     .execute();
   const about = { memberId, subject: { kind: 'member', id: memberId } } as const;
-  const started: NewRecord = { ...about, event: 'session.started', details: { provider, session: id, replaced: replaced.numDeletedRows > 0n, expiresAt: expiresAt.toISOString(), device } };
+  const started: NewRecord = { ...about, event: given.confirms === true ? 'session.confirmed' : 'session.started', details: { provider, session: id, replaced: replaced.numDeletedRows > 0n, expiresAt: expiresAt.toISOString(), device } };
   return { token, expiresAt, records: [...ended.map((session): NewRecord => ({ ...about, event: 'session.ended', details: { session, by: 'the limit of sessions' } })), started] };
 }
 

@@ -40,6 +40,8 @@ export interface Saying {
   attributes?: Record<string, string | string[]>;
   /** Minutes from now. */
   issuedMinutes?: number;
+  /** When the person proved who they are; unset: when it was issued. */
+  authnMinutes?: number;
   notBeforeMinutes?: number;
   notOnOrAfterMinutes?: number;
   assertionId?: string;
@@ -51,14 +53,14 @@ const attribute = (name: string, value: string | undefined): string => (value ==
 /** An assertion, not signed. */
 export function writeAssertion(provider: SamlTestProvider, says: Saying): string {
   const { requestId, acs, recipient = acs, audience, issuer = provider.issuer, nameId = 'person', nameIdFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent' } = says;
-  const { issuedMinutes = 0, notBeforeMinutes = -1, notOnOrAfterMinutes = 5, assertionId = `_${randomUUID()}`, method = 'urn:oasis:names:tc:SAML:2.0:cm:bearer' } = says;
+  const { issuedMinutes = 0, authnMinutes = issuedMinutes, notBeforeMinutes = -1, notOnOrAfterMinutes = 5, assertionId = `_${randomUUID()}`, method = 'urn:oasis:names:tc:SAML:2.0:cm:bearer' } = says;
   const attributes = Object.entries(says.attributes ?? {}).map(([name, values]) => `<saml:Attribute Name="${name}">${[values].flat().map((value) => `<saml:AttributeValue>${value}</saml:AttributeValue>`).join('')}</saml:Attribute>`);
   return [
     `<saml:Assertion xmlns:saml="${names.assertion}" ID="${assertionId}" Version="2.0" IssueInstant="${instant(issuedMinutes)}"><saml:Issuer>${issuer}</saml:Issuer>`,
     `<saml:Subject><saml:NameID Format="${nameIdFormat}">${nameId}</saml:NameID><saml:SubjectConfirmation Method="${method}">`,
     `<saml:SubjectConfirmationData NotOnOrAfter="${instant(notOnOrAfterMinutes)}"${attribute('Recipient', recipient)}${attribute('InResponseTo', requestId)}/></saml:SubjectConfirmation></saml:Subject>`,
     `<saml:Conditions NotBefore="${instant(notBeforeMinutes)}" NotOnOrAfter="${instant(notOnOrAfterMinutes)}">${audience === undefined ? '' : `<saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction>`}</saml:Conditions>`,
-    `<saml:AuthnStatement AuthnInstant="${instant(issuedMinutes)}" SessionIndex="_session"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`,
+    `<saml:AuthnStatement AuthnInstant="${instant(authnMinutes)}" SessionIndex="_session"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement>`,
     attributes.length === 0 ? '' : `<saml:AttributeStatement>${attributes.join('')}</saml:AttributeStatement>`,
     '</saml:Assertion>',
   ].join('');

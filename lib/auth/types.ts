@@ -1,7 +1,7 @@
 /** The sign-in as people see it: why somebody was not signed in, what the sign-in page offers, and providers as an admin sees them. */
 
 export const signInRefusals = {
-  'provider-missing': 'No identity provider is set up. An operator sets OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.',
+  'provider-missing': 'No identity provider is set up. An operator sets OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, or OIDC_PROVIDERS.',
   'provider-unavailable': 'The identity provider does not answer. Try again shortly.',
   'provider-refused': 'The identity provider did not sign you in. Try again, or ask your administrator whether you may use Attest.',
   'response-invalid': 'This sign-in could not be completed: it took too long, was opened twice, or its answer did not fit. Start again.',
@@ -10,6 +10,8 @@ export const signInRefusals = {
   'email-unusable': 'The identity provider sent an e-mail address that cannot be used. Ask your administrator to correct it.',
   'email-unverified': 'The identity provider has not verified your e-mail address. Verify it there, then sign in again.',
   'email-taken': 'This e-mail address belongs to a member who signs in with another account. Ask your administrator.',
+  'another-account': 'You signed in again with another account than the one you use here, so nothing was changed. Sign in with your own.',
+  'sign-in-too-old': 'The identity provider did not have you sign in anew, so this does not count as signing in again. Try once more; if it stays so, ask your administrator.',
   'member-disabled': 'Your access to Attest has been switched off. Ask your administrator.',
   'admin-link-invalid': 'This link has been used or has expired. Have a new one printed with npm run admin:link, or sign in without it.',
   'unavailable': 'You could not be signed in because the database does not answer. Try again shortly.',

@@ -284,6 +284,7 @@ export interface Sessions {
   id_token: Buffer | null;
   device: Generated<string>;
   last_used_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  authenticated_at: Time | null;
 }
 
 export interface Settings {

@@ -6,7 +6,7 @@ import type { Permission } from '../access/permissions.ts';
 import { isPermitted } from '../access/permissions.ts';
 import { signInActor, type KeyScope, type MemberActor } from '../actor.ts';
 import { bearerToken, carriesSession, findKeyActor, showsKey, type ShownKey } from '../auth/api-key.ts';
-import { readActor } from '../auth/session.ts';
+import { hasRecentSignIn, readActor } from '../auth/session.ts';
 import { Problem } from '../errors.ts';
 import { takeFromRateLimit, type RateLimit } from './rate-limit.ts';
 import { appendWithinReason, recordRefusal, routeOf } from './refusal.ts';
@@ -16,6 +16,8 @@ export interface Admission {
   permission: Permission;
   /** The route takes API keys that have one of these scopes, and nothing else. Unset: it takes sessions, and no key ever. */
   scopes?: readonly KeyScope[];
+  /** The act is so sensitive that it takes a sign-in of the last ten minutes, and never a key. */
+  recentSignIn?: true;
   /** Unset: the general limit. */
   rateLimit?: RateLimit;
 }
@@ -27,6 +29,7 @@ export async function admitCaller(request: Request, admission: Admission): Promi
   }
   const actor = admission.scopes === undefined ? await bySession(request) : await byKey(request, admission.scopes);
   if (!isPermitted(actor.role, admission.permission)) throw await recordRefusal(request, actor, new Problem('not-permitted'));
+  if (admission.recentSignIn === true && !(actor.key === undefined && (await hasRecentSignIn(request)))) throw await recordRefusal(request, actor, new Problem('sign-in-again'));
   // A key has a limit of its own, within that of its member: ten keys do not make ten members.
   const limited = (actor.key === undefined ? null : await takeFromRateLimit(actor.key.id, 'key')) ?? (await takeFromRateLimit(actor.id, admission.rateLimit ?? 'general'));
   if (limited !== null) throw await recordRefusal(request, actor, limited);

@@ -12,6 +12,8 @@ export interface MatrixCell {
   permission: Permission | 'open' | 'scim';
   /** API keys with one of these scopes may call it, and nothing else may. Unset: no key may. */
   scopes?: readonly KeyScope[];
+  /** It takes a sign-in of the last ten minutes. */
+  recentSignIn?: true;
   /** Events that a call may append, or why it appends none. Refusals are recorded by every route. */
   records: readonly AuditEvent[] | { none: string };
 }
@@ -26,13 +28,13 @@ export const matrix: readonly MatrixRow[] = [
   // Sign-in
   {
     path: '/api/auth/:nextauth*',
-    GET: { permission: 'open', records: ['session.started', 'session.refused', 'session.ended', 'groups.unread', 'admin-link.used', 'member.added', 'membership.added', 'membership.removed'] },
+    GET: { permission: 'open', records: ['session.started', 'session.confirmed', 'session.refused', 'session.ended', 'groups.unread', 'admin-link.used', 'member.added', 'membership.added', 'membership.removed'] },
     POST: { permission: 'open', records: ['session.ended'] },
   },
   { path: '/api/auth/saml/:provider/acs', POST: { permission: 'open', records: ['session.refused'] } },
   {
     path: '/api/auth/saml/:provider/finish',
-    GET: { permission: 'open', records: ['session.started', 'session.refused', 'session.ended', 'groups.unread', 'admin-link.used', 'member.added', 'membership.added', 'membership.removed'] },
+    GET: { permission: 'open', records: ['session.started', 'session.confirmed', 'session.refused', 'session.ended', 'groups.unread', 'admin-link.used', 'member.added', 'membership.added', 'membership.removed'] },
   },
   { path: '/api/auth/saml/:provider/metadata', GET: { permission: 'open', records: none('what anybody may know who sends people here') } },
   { path: '/api/auth/backchannel/:provider', POST: { permission: 'open', records: ['session.ended'] } },
@@ -133,9 +135,9 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/api/proposals', GET: { permission: 'grant:manage', records: none('what admins proposed to each other; deciding is recorded') } },
   {
     path: '/api/proposals/:id/approve',
-    POST: { permission: 'grant:manage', records: ['grant.approved', 'grant.added', 'grant.changed', 'document.changed', 'nesting.added', 'membership.added', 'group.changed', 'collection.changed'] },
+    POST: { permission: 'grant:manage', recentSignIn: true, records: ['grant.approved', 'grant.added', 'grant.changed', 'document.changed', 'nesting.added', 'membership.added', 'group.changed', 'collection.changed'] },
   },
-  { path: '/api/proposals/:id/decline', POST: { permission: 'grant:manage', records: ['grant.declined'] } },
+  { path: '/api/proposals/:id/decline', POST: { permission: 'grant:manage', recentSignIn: true, records: ['grant.declined'] } },
   {
     path: '/api/grants/:id',
     PATCH: { permission: 'grant:manage', records: ['grant.changed', 'grant.proposed'] },

@@ -40,8 +40,8 @@ export type FailureForm = (problem: Problem, requestId: string) => Response;
 interface NextContext {
   params: Promise<Record<string, string | string[] | undefined>>;
 }
-/** `permission` and `scopes` are read by the test that compares every route with lib/http/matrix.ts. */
-export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { readonly permission: Permission | 'open'; readonly scopes?: readonly KeyScope[] };
+/** `permission`, `scopes` and `recentSignIn` are read by the test that compares every route with lib/http/matrix.ts. */
+export type RouteHandler = ((request: Request, context: NextContext) => Promise<Response>) & { readonly permission: Permission | 'open'; readonly scopes?: readonly KeyScope[]; readonly recentSignIn?: true };
 
 const nothing = z.unknown().transform(() => undefined);
 
@@ -65,7 +65,7 @@ export function route<Params extends z.ZodType = typeof nothing, Query extends z
       throw isProblem(error, 'not-permitted') ? await recordRefusal(request, actor, error) : error;
     });
   });
-  return Object.assign(handler, { permission: definition.permission, ...(definition.scopes === undefined ? {} : { scopes: definition.scopes }) });
+  return Object.assign(handler, { permission: definition.permission, ...(definition.scopes === undefined ? {} : { scopes: definition.scopes }), ...(definition.recentSignIn === undefined ? {} : { recentSignIn: definition.recentSignIn }) });
 }
 
 type Handle = (request: Request, context: NextContext, requestId: string) => Promise<Response>;

@@ -1,7 +1,11 @@
 /** The door: who provides the sign-in, why the last attempt failed, and whether this is a demo. */
 import type { Metadata } from 'next';
+import { cookies } from 'next/headers.js';
 import { redirect } from 'next/navigation.js';
+import type { ReactNode } from 'react';
 import { adminTokenIn, isAdminLinkOpen } from '#lib/auth/admin-link.ts';
+import { readAgain } from '#lib/auth/again.ts';
+import { againCookieName } from '#lib/auth/cookies.ts';
 import { readActorFromCookies } from '#lib/auth/page.ts';
 import { signInChoices } from '#lib/auth/provider-store.ts';
 import { environmentProviders } from '#lib/auth/provider.ts';
@@ -9,6 +13,7 @@ import { signedOutState } from '#lib/auth/sign-out.ts';
 import { signInSentence, signInRefusals, type SignInChoice } from '#lib/auth/types.ts';
 import { BrandMark } from '../../_ui/frame/brand.tsx';
 import { Notice } from '../../_ui/primitives/notice.tsx';
+import { AgainRefused } from './again-refused.tsx';
 import { ownPath } from './own-path.ts';
 import { SignInForm } from './sign-in-form.tsx';
 
@@ -24,22 +29,45 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   const adminToken = adminTokenIn(first(query['admin']));
   // A database that does not answer must not hide the page that says so after the attempt.
   const actor = await readActorFromCookies().catch(() => null);
-  if (actor !== null && adminToken === undefined) redirect(from);
+  const refusal = signInSentence(first(query['error']));
+  if (actor !== null && adminToken === undefined) {
+    const again = readAgain((await cookies()).get(againCookieName())?.value);
+    if (refusal === null || again?.memberId !== actor.id) redirect(from);
+    return (
+      <Door title="Sign in again" lead={`You are still signed in as ${actor.name}, as before.`}>
+        <Notice tone="bad">{refusal}</Notice>
+        <AgainRefused path={again.path} />
+      </Door>
+    );
+  }
   const choices = await readChoices();
-  const problem = signInSentence(first(query['error'])) ?? (choices.length === 0 ? signInRefusals['provider-missing'] : null);
+  const problem = refusal ?? (choices.length === 0 ? signInRefusals['provider-missing'] : null);
+  return (
+    <Door title="Sign in to Attest" lead="Ask your company’s documents, and see the passage each answer rests on." below={choices.some((choice) => choice.demo) && <DemoNote />}>
+      {problem !== null && <Notice tone="bad">{problem}</Notice>}
+      {problem === null && <SignedOut query={query} />}
+      {problem === null && adminToken !== undefined && <AdminLink isOpen={await isAdminLinkOpen(adminToken).catch(() => true)} />}
+      {choices.length > 0 && <SignInForm choices={choices} from={from} admin={adminToken ?? null} />}
+    </Door>
+  );
+}
+
+interface DoorProps {
+  title: string;
+  lead: string;
+  below?: ReactNode;
+  children: ReactNode;
+}
+
+function Door({ title, lead, below, children }: DoorProps) {
   return (
     <main id="main" className="grid min-h-dvh grid-rows-[1fr_auto] px-5">
       <div className="mx-auto flex w-full max-w-[23rem] flex-col justify-center py-16">
         <BrandMark className="size-8 rounded-lg text-base" />
-        <h1 className="mt-6 text-[26px] leading-8 font-semibold tracking-[-0.022em]">Sign in to Attest</h1>
-        <p className="mt-2 text-base text-pretty text-ink-2">Ask your company’s documents, and see the passage each answer rests on.</p>
-        <div className="mt-8 grid gap-3">
-          {problem !== null && <Notice tone="bad">{problem}</Notice>}
-          {problem === null && <SignedOut query={query} />}
-          {problem === null && adminToken !== undefined && <AdminLink isOpen={await isAdminLinkOpen(adminToken).catch(() => true)} />}
-          {choices.length > 0 && <SignInForm choices={choices} from={from} admin={adminToken ?? null} />}
-        </div>
-        {choices.some((choice) => choice.demo) && <DemoNote />}
+        <h1 className="mt-6 text-[26px] leading-8 font-semibold tracking-[-0.022em]">{title}</h1>
+        <p className="mt-2 text-base text-pretty text-ink-2">{lead}</p>
+        <div className="mt-8 grid gap-3">{children}</div>
+        {below}
       </div>
       <p className="pb-6 text-center text-xs text-ink-3">Questions, answers and passages stay on your company’s own machines. Who was shown what is recorded.</p>
     </main>

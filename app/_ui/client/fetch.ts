@@ -1,10 +1,12 @@
 /**
  * The one way the browser speaks to the product: JSON in, JSON out, checked with zod, failures as ProblemError.
- * A 401 is also announced to the frame (see signed-out.ts), which offers to sign in again over the page as it is.
+ * A 401 is also announced to the frame (see signed-out.ts), which offers to sign in again over the page as it is; so is
+ * a refusal that takes a newer sign-in (sign-in-again.ts).
  */
 import { z } from 'zod';
 import { ProblemError } from './problem.ts';
 import { ProposedInstead } from './proposed.ts';
+import { announceSignInAgain, signInAgainCode } from './sign-in-again.ts';
 import { announceSignedOut } from './signed-out.ts';
 
 const problemBody = z.looseObject({ code: z.string(), detail: z.string(), requestId: z.string().optional() });
@@ -80,6 +82,7 @@ export function problemFrom({ status, body, requestId }: { status: number; body:
     ...(known === undefined ? {} : { data: known }),
   });
   if (status === 401) announceSignedOut();
+  if (problem.code === signInAgainCode) announceSignInAgain();
   return problem;
 }
 

@@ -5,8 +5,9 @@ import type { z } from 'zod';
 import { toast } from '../primitives/toast.tsx';
 import { request } from './fetch.ts';
 import { invalidate } from './invalidate.ts';
-import { describeFailure } from './problem.ts';
+import { describeFailure, isProblem } from './problem.ts';
 import { ProposedInstead } from './proposed.ts';
+import { signInAgainCode } from './sign-in-again.ts';
 
 export interface Act<Answer = void> {
   path: string;
@@ -40,8 +41,9 @@ export function useAct(): { act: <Answer = void>(what: Act<Answer>) => Promise<b
         invalidate('/api/proposals');
         return true;
       }
-      if (what.onFailure === undefined) toast.error(describeFailure(error).detail);
-      else what.onFailure(error);
+      if (what.onFailure !== undefined) what.onFailure(error);
+      // The frame says so, with the way out.
+      else if (!isProblem(error, signInAgainCode)) toast.error(describeFailure(error).detail);
       return false;
     } finally {
       setBusy(false);

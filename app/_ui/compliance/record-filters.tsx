@@ -17,7 +17,7 @@ const eventOptions = [
   { value: 'evidence.opened,document.opened,file.downloaded', label: 'Reading' },
   { value: 'grant.added,grant.changed,grant.removed', label: 'Access' },
   { value: 'document.uploaded,version.uploaded,version.ready,version.failed,document.deleted,document.purged', label: 'Documents' },
-  { value: 'session.started,session.refused,session.ended,request.refused', label: 'Sign-in and refusals' },
+  { value: 'session.started,session.confirmed,session.refused,session.ended,request.refused', label: 'Sign-in and refusals' },
   { value: 'audit.searched,audit.opened', label: 'Reviewers' },
   ...Object.entries(auditEvents).map(([value, label]) => ({ value, label })),
 ];

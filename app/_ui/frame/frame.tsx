@@ -8,6 +8,7 @@ import { KeysDialog } from './keys-dialog.tsx';
 import type { Rights } from './navigation.ts';
 import { Rail } from './rail.tsx';
 import { RecentSheet } from './recent-sheet.tsx';
+import { SignInAgainDialog } from './sign-in-again-dialog.tsx';
 import { SignedOutDialog } from './signed-out-dialog.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 
@@ -42,6 +43,7 @@ export function Frame({ person, rights, railNarrowAtFirst, children }: { person:
       <KeysDialog />
       <RecentSheet />
       <SignedOutDialog />
+      <SignInAgainDialog />
     </FrameContext>
   );
 }

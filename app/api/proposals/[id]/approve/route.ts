@@ -6,7 +6,7 @@ import { route } from '#lib/http/route.ts';
 
 const params = z.object({ id: z.uuid() });
 
-export const POST = route({ permission: 'grant:manage', params }, async ({ actor, params: { id } }) => {
+export const POST = route({ permission: 'grant:manage', recentSignIn: true, params }, async ({ actor, params: { id } }) => {
   await approveProposal(actor, id);
   return noContent();
 });
