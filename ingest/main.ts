@@ -4,6 +4,7 @@ import { env } from '#lib/env.ts';
 import { closeQueue, openQueue, work } from '#lib/jobs/jobs.ts';
 import { logger } from '#lib/log.ts';
 import { onShutdown } from '#lib/shutdown.ts';
+import { keepSigning } from './checkpoints.ts';
 import { embedReadyVersion } from './embed.ts';
 import { serveHealth } from './health.ts';
 import { purgeDocument } from './purge.ts';
@@ -22,13 +23,16 @@ try {
   await work('embed-version', { concurrency: 1 }, ({ versionId }, job) => embedReadyVersion(versionId, job.signal));
   await work('remove-vectors', { concurrency: 1 }, ({ keep }, job) => removeSupersededVectors(keep, job.signal));
   const endWatch = watch();
+  const endSigning = keepSigning();
   const health = await serveHealth();
   log.info({ port: env().INGEST_PORT }, 'ingest ready');
   onShutdown(async () => {
     endWatch();
+    const signingEnded = endSigning();
     health.close();
     health.closeAllConnections();
     await closeQueue(finishMs);
+    await signingEnded;
     await closeDatabase();
   });
 } catch (error) {

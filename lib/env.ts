@@ -69,6 +69,22 @@ const schema = z.object({
   INGEST_HOST: z.string().default('127.0.0.1'),
   /** Documents one ingest process works on at a time. */
   INGEST_CONCURRENCY: z.coerce.number().int().min(1).max(16).default(1),
+  /** Where records of the audit log are sent: tcp://host:port, tls://host:port or file:///path. Unset: nowhere. */
+  SIEM_URL: z.string().regex(/^(?:(?:tcp|tls):\/\/[^\s/?#@]+:\d{1,5}|file:\/\/\/\S+)$/, 'is none of tcp://host:port, tls://host:port and file:///path').optional(),
+  SIEM_FORMAT: z.enum(['syslog', 'cef', 'ocsf']).default('syslog'),
+  /** Longest message; what a longer record has too much is left out and marked. Below what the receiver takes whole. */
+  SIEM_MESSAGE_BYTES_MAX: z.coerce.number().int().min(2048).max(1024 * 1024).default(8000),
+  /** IANA private enterprise number in the name of the structured data of RFC 5424. */
+  SIEM_ENTERPRISE_NUMBER: z.coerce.number().int().min(1).max(4_294_967_295).default(32473),
+  /** PEM files for tls://: whom to trust instead of the system's authorities; our own certificate followed by its key. */
+  SIEM_CA_FILE: z.string().optional(),
+  SIEM_CLIENT_FILE: z.string().optional(),
+  /** Signing key of the audit log. Unset: DATA_DIR/audit/signing-key, made at the first start. */
+  AUDIT_KEY_FILE: z.string().optional(),
+  /** File outside the database that repeats every checkpoint. Unset: DATA_DIR/audit/checkpoints. */
+  AUDIT_CHECKPOINTS_FILE: z.string().optional(),
+  /** `off`: this ingest process signs no checkpoints. For machines that do not share the two files. */
+  AUDIT_SIGNER: onOff.default('on'),
   UPLOAD_BYTES_MAX: z.coerce.number().int().min(1).default(200 * 1024 * 1024),
   /** `on` fills the demo company at first start. */
   DEMO: onOff.default('off'),

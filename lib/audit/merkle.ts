@@ -63,7 +63,7 @@ export interface Node {
 }
 
 /** The complete subtrees that leaves `start` to `end` (not included) consist of, from left to right; `start` lies on a boundary of its own tree. */
-function subtrees(start: number, end: number): Node[] {
+export function subtrees(start: number, end: number): Node[] {
   const nodes: Node[] = [];
   for (let at = start; at < end; ) {
     let level = 0;

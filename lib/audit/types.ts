@@ -60,6 +60,10 @@ export const auditEvents = {
   'settings.changed': 'Settings changed',
   'audit.searched': 'Looked through records',
   'audit.opened': 'Opened a record',
+  'audit.exported': 'Exported records',
+  'signing-key.taken': 'Signing key of the log taken into use',
+  'signing.stopped': 'Signing of the log stopped',
+  'signing.resumed': 'Signing of the log went on',
 } as const;
 export type AuditEvent = keyof typeof auditEvents;
 
@@ -106,4 +110,19 @@ export interface Person {
   id: string;
   name: string;
   role: string;
+}
+
+/** How the log is signed, for compliance. */
+export interface LogState {
+  /** 'waiting': no record was ever signed. 'silent': nothing has looked after the log for minutes. */
+  state: 'waiting' | 'signed' | 'stopped' | 'silent';
+  /** Why, where it is stopped or silent. */
+  sentence: string | null;
+  /** When the records were last compared with the checkpoints outside the database. */
+  checkedAt: string | null;
+  checkpoint: { size: number; root: string; signedAt: string } | null;
+  /** Records after the last checkpoint. */
+  unsigned: number;
+  /** What a verifier needs, one for each key that has signed, newest first. Empty: none has. */
+  verifierKeys: string[];
 }

@@ -46,10 +46,24 @@ export interface ApiKeys {
   revoked_by: string | null;
 }
 
+export interface AuditCheckpoints {
+  size: number;
+  root: Buffer;
+  note: string;
+  key_number: number;
+  signed_at: ColumnType<Date, Date | string | undefined, Date | string>;
+}
+
 export interface AuditHead {
   sole: Generated<boolean>;
   size: number;
   last_at: Time;
+}
+
+export interface AuditKeys {
+  number: GeneratedAlways<number>;
+  verifier: string;
+  taken_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
 export interface AuditRecords {
@@ -68,6 +82,20 @@ export interface AuditRecords {
   body: Buffer;
   content: Buffer | null;
   leaf_hash: Buffer;
+}
+
+export interface AuditSigning {
+  sole: Generated<boolean>;
+  checked_at: Time | null;
+  problem: string | null;
+  sentence: string | null;
+}
+
+export interface AuditTiles {
+  level: number;
+  index: number;
+  hash: Buffer;
+  leaves: Buffer | null;
 }
 
 export interface Blocks {
@@ -295,6 +323,18 @@ export interface Settings {
   revision: Generated<number>;
 }
 
+export interface SiemPositions {
+  target: string;
+  next_seq: Generated<number>;
+  log_size: Generated<number>;
+  waiting_since: Time | null;
+  problem: string | null;
+  failing_since: Time | null;
+  looked_at: ColumnType<Date, Date | string | undefined, Date | string>;
+  holder: string | null;
+  held_until: Time | null;
+}
+
 export interface SpentTokens {
   provider: string;
   kind: 'logout' | 'assertion';
@@ -349,8 +389,12 @@ export interface DB {
   admin_links: AdminLinks;
   answers: Answers;
   api_keys: ApiKeys;
+  audit_checkpoints: AuditCheckpoints;
   audit_head: AuditHead;
+  audit_keys: AuditKeys;
   audit_records: AuditRecords;
+  audit_signing: AuditSigning;
+  audit_tiles: AuditTiles;
   blocks: Blocks;
   chunks: Chunks;
   collections: Collections;
@@ -372,6 +416,7 @@ export interface DB {
   scim_clients: ScimClients;
   sessions: Sessions;
   settings: Settings;
+  siem_positions: SiemPositions;
   spent_tokens: SpentTokens;
   turns: Turns;
   vectors: Vectors;
