@@ -37,8 +37,8 @@ export interface TestProvider {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** Who signs in next. */
-  account: string;
+  /** Who signs in next; null: they refuse to. */
+  account: string | null;
   lies: Lies;
   privateKey: CryptoKey;
   publicJwk: JWK;
@@ -87,7 +87,8 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
       request.url = request.url.slice(options.path.length) || '/';
     }
     const choosing = /^\/interaction\//.test(request.url ?? '');
-    const answered = choosing ? provider.interactionFinished(request, response, { login: { accountId: test.account } }) : answer(request, response);
+    const chosen = test.account === null ? { error: 'access_denied' } : { login: { accountId: test.account } };
+    const answered = choosing ? provider.interactionFinished(request, response, chosen) : answer(request, response);
     answered.catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
   front.on('request', (request: IncomingMessage, response: ServerResponse) => void pass(test, backPort, { request, response }).catch(() => response.destroy()));

@@ -62,7 +62,7 @@ declare module 'oidc-provider' {
     constructor(issuer: string, configuration: Configuration);
     callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
     interactionDetails(request: IncomingMessage, response: ServerResponse): Promise<{ uid: string }>;
-    interactionFinished(request: IncomingMessage, response: ServerResponse, result: { login: { accountId: string } }): Promise<void>;
+    interactionFinished(request: IncomingMessage, response: ServerResponse, result: { login: { accountId: string } } | { error: string; error_description?: string }): Promise<void>;
     on(event: string, listener: (...given: unknown[]) => void): this;
   }
 }
