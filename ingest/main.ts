@@ -1,4 +1,5 @@
 /** The ingest process: takes jobs from the queue until it is asked to end, then finishes or gives back what it holds. */
+import { startDelivery } from '#lib/audit/siem/deliver.ts';
 import { closeDatabase } from '#lib/db/pool.ts';
 import { env } from '#lib/env.ts';
 import { closeQueue, openQueue, work } from '#lib/jobs/jobs.ts';
@@ -24,14 +25,15 @@ try {
   await work('remove-vectors', { concurrency: 1 }, ({ keep }, job) => removeSupersededVectors(keep, job.signal));
   const endWatch = watch();
   const endSigning = keepSigning();
-  const health = await serveHealth();
+  const delivery = startDelivery();
+  const health = await serveHealth(delivery.health);
   log.info({ port: env().INGEST_PORT }, 'ingest ready');
   onShutdown(async () => {
     endWatch();
     const signingEnded = endSigning();
     health.close();
     health.closeAllConnections();
-    await closeQueue(finishMs);
+    await Promise.all([closeQueue(finishMs), delivery.stop()]);
     await signingEnded;
     await closeDatabase();
   });

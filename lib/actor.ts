@@ -31,10 +31,10 @@ export interface MemberActor {
   readonly key?: KeyInUse;
 }
 
-/** A part of the product acting on its own: the ingest worker, the sign-in step, a directory that provisions by SCIM, the demo seed. */
+/** A part of the product acting on its own: the ingest worker, the sign-in step, a directory that provisions by SCIM, delivery to the SIEM, the demo seed. */
 export interface SystemActor {
   readonly kind: 'system';
-  readonly name: 'ingest' | 'sign-in' | 'scim' | 'seed';
+  readonly name: 'ingest' | 'sign-in' | 'scim' | 'siem' | 'seed';
 }
 
 export type Actor = MemberActor | SystemActor;
@@ -42,4 +42,5 @@ export type Actor = MemberActor | SystemActor;
 export const ingestActor: SystemActor = { kind: 'system', name: 'ingest' };
 export const signInActor: SystemActor = { kind: 'system', name: 'sign-in' };
 export const scimActor: SystemActor = { kind: 'system', name: 'scim' };
+export const siemActor: SystemActor = { kind: 'system', name: 'siem' };
 export const seedActor: SystemActor = { kind: 'system', name: 'seed' };

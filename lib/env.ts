@@ -72,8 +72,8 @@ const schema = z.object({
   /** Where records of the audit log are sent: tcp://host:port, tls://host:port or file:///path. Unset: nowhere. */
   SIEM_URL: z.string().regex(/^(?:(?:tcp|tls):\/\/[^\s/?#@]+:\d{1,5}|file:\/\/\/\S+)$/, 'is none of tcp://host:port, tls://host:port and file:///path').optional(),
   SIEM_FORMAT: z.enum(['syslog', 'cef', 'ocsf']).default('syslog'),
-  /** Longest message; what a longer record has too much is left out and marked. Below what the receiver takes whole. */
-  SIEM_MESSAGE_BYTES_MAX: z.coerce.number().int().min(2048).max(1024 * 1024).default(8000),
+  /** Longest message; what a longer record has too much is left out and marked. Below what the receiver takes whole: rsyslog never takes a frame of 200,000. */
+  SIEM_MESSAGE_BYTES_MAX: z.coerce.number().int().min(2048).max(190_000).default(8000),
   /** IANA private enterprise number in the name of the structured data of RFC 5424. */
   SIEM_ENTERPRISE_NUMBER: z.coerce.number().int().min(1).max(4_294_967_295).default(32473),
   /** PEM files for tls://: whom to trust instead of the system's authorities; our own certificate followed by its key. */

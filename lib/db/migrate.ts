@@ -115,5 +115,5 @@ async function grantRuntimeLogin(client: pg.Client, runtimeUrl: string): Promise
   if (login === '' || rows[0]?.same !== false) return;
   const name = client.escapeIdentifier(login);
   if (rows[0].missing) await client.query(`create role ${name} login password ${client.escapeLiteral(decodeURIComponent(password))}`);
-  await client.query(`grant attest_runtime, attest_worker, attest_signin, attest_scim to ${name}`);
+  await client.query(`grant attest_runtime, attest_worker, attest_signin, attest_scim, attest_siem to ${name}`);
 }

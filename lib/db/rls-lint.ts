@@ -22,7 +22,7 @@ export interface RlsFault {
 // Ours are named attest_; the queue's tables hold ids and no content, and its schema is pg-boss's own.
 const ours = `n.nspname not in ('pg_catalog', 'information_schema', 'pgboss') and n.nspname not like 'pg_toast%' and n.nspname not like 'pg_temp%'`;
 // By name: an operator may well call the login that takes these roles attest_something.
-const ownRole = `r.rolname in ('attest_runtime', 'attest_worker', 'attest_signin', 'attest_access', 'attest_audit')`;
+const ownRole = `r.rolname in ('attest_runtime', 'attest_worker', 'attest_signin', 'attest_scim', 'attest_siem', 'attest_access', 'attest_audit')`;
 /** What belongs to an extension, such as the views of pg_stat_statements, is not ours to change and reads no table of ours. */
 const notOfExtension = (oid: string, catalogue: string): string => `not exists (select from pg_depend d where d.objid = ${oid} and d.classid = '${catalogue}'::regclass and d.deptype = 'e')`;
 

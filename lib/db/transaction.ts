@@ -24,6 +24,7 @@ const systemRoles = {
   ingest: 'attest_worker',
   'sign-in': 'attest_signin',
   scim: 'attest_scim',
+  siem: 'attest_siem',
   seed: 'attest_signin',
 } as const satisfies Record<SystemActor['name'], string>;
 

@@ -1,7 +1,11 @@
 /** How the product is doing, in one sentence for each of its parts, for the line at the foot of every page. */
 import { sql } from 'kysely';
 import type { MemberActor } from '../actor.ts';
+import { findSigningFault } from '../audit/log-state.ts';
+import { targetOf } from '../audit/siem/target.ts';
+import { describeDelivery } from '../audit/siem/words.ts';
 import { transaction } from '../db/transaction.ts';
+import { env } from '../env.ts';
 import { modelsStatus } from '../models/client.ts';
 import type { ModelsStatus } from '../models/types.ts';
 import type { SystemStatus } from './types.ts';
@@ -12,12 +16,29 @@ type Part = SystemStatus['parts'][number];
 const waitingMsMax = 5 * 60_000;
 const slowDatabaseMs = 1000;
 
-/** The state of models, ingestion and database. Employees hear of the documents that they may read, admins of all. */
+/**
+ * The state of models, ingestion and database, and for admins and compliance of delivery to the SIEM. Employees hear of
+ * the documents that they may read, admins of all.
+ */
 export async function readSystemStatus(actor: MemberActor): Promise<SystemStatus> {
-  const [models, [ingestion, database]] = await Promise.all([describeModels(), describeDatabase(actor)]);
-  const parts = [models, ingestion, database];
+  const [models, [ingestion, database], log, siem] = await Promise.all([describeModels(), describeDatabase(actor), describeLog(actor), describeSiem(actor)]);
+  const parts = [models, ingestion, database, ...log, ...siem];
   const state = parts.some((part) => part.state === 'failing') ? 'failing' : parts.some((part) => part.state === 'limited') ? 'limited' : 'working';
   return { state, parts };
+}
+
+/** Said only where something is wrong: whoever looks after the log reads more on the page of records. */
+async function describeLog(actor: MemberActor): Promise<Part[]> {
+  if (actor.role === 'employee') return [];
+  const sentence = await transaction(actor, findSigningFault);
+  return sentence === null ? [] : [{ name: 'log', state: 'failing', sentence }];
+}
+
+async function describeSiem(actor: MemberActor): Promise<Part[]> {
+  const target = targetOf(env());
+  if (target === null || actor.role === 'employee') return [];
+  const row = await transaction(actor, (tx) => tx.selectFrom('siem_positions').selectAll().where('target', '=', target).executeTakeFirst());
+  return [{ name: 'siem', ...describeDelivery(row, Date.now()) }];
 }
 
 async function describeModels(): Promise<Part> {

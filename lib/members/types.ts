@@ -40,7 +40,7 @@ export interface Profile {
 /** A sentence and a colour for each part of the product. */
 export interface SystemStatus {
   state: 'working' | 'limited' | 'failing';
-  parts: { name: 'models' | 'ingestion' | 'database'; state: 'working' | 'limited' | 'failing'; sentence: string }[];
+  parts: { name: 'models' | 'ingestion' | 'database' | 'log' | 'siem'; state: 'working' | 'limited' | 'failing'; sentence: string }[];
 }
 
 /** One browser in which a member is signed in. */

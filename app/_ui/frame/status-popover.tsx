@@ -1,6 +1,6 @@
 /** The state of the product in a dot and a few words; the parts in whole sentences on click. */
 'use client';
-import { Cpu, Database, FileStack } from 'lucide-react';
+import { Cpu, Database, FileStack, RadioTower, ShieldAlert } from 'lucide-react';
 import type { SystemStatus } from '#lib/members/types.ts';
 import { describeFailure } from '../client/problem.ts';
 import { systemStatus } from '../client/schemas/people.ts';
@@ -20,6 +20,8 @@ const parts: Record<Part, { label: string; icon: typeof Cpu }> = {
   models: { label: 'Models', icon: Cpu },
   ingestion: { label: 'Reading documents', icon: FileStack },
   database: { label: 'Database', icon: Database },
+  log: { label: 'Signing of the records', icon: ShieldAlert },
+  siem: { label: 'Records to the SIEM', icon: RadioTower },
 };
 
 export function StatusPopover() {

@@ -19,7 +19,7 @@ export const profile = z.object({
 const state = z.enum(['working', 'limited', 'failing']);
 export const systemStatus = z.object({
   state,
-  parts: z.array(z.object({ name: z.enum(['models', 'ingestion', 'database']), state, sentence: z.string() })),
+  parts: z.array(z.object({ name: z.enum(['models', 'ingestion', 'database', 'log', 'siem']), state, sentence: z.string() })),
 }) satisfies z.ZodType<SystemStatus>;
 
 export const memberRow = z.object({
