@@ -14,7 +14,7 @@ FROM node:24-bookworm-slim AS product
 ENV NODE_ENV=production DATA_DIR=/data MODELS_DIR=/models WEB_HOST=0.0.0.0 MODELS_HOST=0.0.0.0 INGEST_HOST=0.0.0.0
 WORKDIR /attest
 COPY --from=built --chown=root:root /attest /attest
-RUN mkdir /data /models && chown node:node /data /models
+RUN mkdir /data /models /audit && chown node:node /data /models /audit && chmod 700 /audit
 USER node
 EXPOSE 3000 3801 3802
 VOLUME ["/data", "/models"]
@@ -35,7 +35,7 @@ COPY --from=product /usr/local/bin/node /usr/local/bin/node
 COPY --from=built --chown=root:root /attest /attest
 RUN rm -rf node_modules/@node-llama-cpp/linux-x64-cuda* node_modules/node-llama-cpp/node_modules/@node-llama-cpp/linux-x64-cuda*
 COPY --from=cuda /cuda/node_modules/@node-llama-cpp/ node_modules/@node-llama-cpp/
-RUN mkdir /data /models && chown 1000:1000 /data /models
+RUN mkdir /data /models /audit && chown 1000:1000 /data /models /audit && chmod 700 /audit
 USER 1000:1000
 EXPOSE 3801
 VOLUME ["/data", "/models"]

@@ -1,4 +1,6 @@
 /** A compliance reviewer finds what people asked, were answered and read, and who was refused. */
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { expect, test } from 'playwright/test';
 import { signIn } from './sign-in.ts';
 
@@ -59,4 +61,25 @@ test('a record that does not exist is said to be missing', async ({ page }) => {
   await signIn(page, 'compliance');
   await page.goto('/compliance/records/999999999');
   await expect(page.getByText('Record 999,999,999 cannot be shown')).toBeVisible();
+});
+
+test('a reviewer sees how far the log is signed, copies the verifier key and downloads an export that verifies with it', async ({ page }) => {
+  await signIn(page, 'compliance');
+  await page.goto('/compliance/records');
+  await expect(page.getByText(/Signed up to record [\d,]+/)).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/and they agree/)).toBeVisible();
+  await page.getByRole('button', { name: 'Root and verifier key' }).click();
+  const key = await page.locator('code').filter({ hasText: /\/log\+[0-9a-f]{8}\+/ }).first().innerText();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Export' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Export records' });
+  await dialog.getByLabel('Last record').fill('999999999');
+  await expect(dialog.getByText(/Signed are the records up to/)).toBeVisible();
+  await dialog.getByLabel('Last record').fill('3');
+  await dialog.getByRole('checkbox').check();
+  const [download] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('link', { name: 'Download' }).click()]);
+  expect(download.suggestedFilename()).toBe('attest-audit-0-3.jsonl');
+  const verified = spawnSync(process.execPath, [path.join(import.meta.dirname, '../scripts/attest-verify.ts'), await download.path(), '--key', key], { encoding: 'utf8' });
+  expect(verified.stdout).toMatch(/VERIFIED: records 0 to 3, /);
+  expect(verified.status).toBe(0);
 });

@@ -166,6 +166,26 @@ export const pages: PageToVisit[] = [
   { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
   { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^Signed in/ }).locator('visible=true').first().waitFor(); } },
   {
+    name: 'log',
+    role: 'compliance',
+    open: async (page) => {
+      await page.goto('/compliance/records');
+      await page.getByText(/Signed up to record/).waitFor({ timeout: 90_000 });
+      await page.getByRole('button', { name: 'Root and verifier key' }).click();
+      await page.getByRole('dialog', { name: 'Root and verifier key' }).waitFor();
+    },
+  },
+  {
+    name: 'export-records',
+    role: 'compliance',
+    open: async (page) => {
+      await page.goto('/compliance/records');
+      await page.getByText(/Signed up to record/).waitFor({ timeout: 90_000 });
+      await page.getByRole('button', { name: 'Export' }).click();
+      await page.getByRole('dialog', { name: 'Export records' }).getByText(/are signed/).waitFor();
+    },
+  },
+  {
     name: 'record',
     role: 'compliance',
     open: async (page) => {

@@ -173,6 +173,8 @@ export const matrix: readonly MatrixRow[] = [
   { path: '/api/audit/records', GET: { permission: 'audit:read', records: ['audit.searched'] } },
   { path: '/api/audit/records/:seq', GET: { permission: 'audit:read', records: ['audit.opened'] } },
   { path: '/api/audit/count', GET: { permission: 'audit:read', records: none('a number; the list it belongs to is recorded') } },
+  { path: '/api/audit/log', GET: { permission: 'audit:read', records: none('sizes, hashes and public keys, no record') } },
+  { path: '/api/audit/export', GET: { permission: 'audit:read', records: ['audit.exported'] } },
   { path: '/api/audit/people', GET: { permission: 'audit:read', records: none('names to filter by, no record') } },
 
   // Programs

@@ -18,7 +18,7 @@ const eventOptions = [
   { value: 'grant.added,grant.changed,grant.removed', label: 'Access' },
   { value: 'document.uploaded,version.uploaded,version.ready,version.failed,document.deleted,document.purged', label: 'Documents' },
   { value: 'session.started,session.confirmed,session.refused,session.ended,request.refused', label: 'Sign-in and refusals' },
-  { value: 'audit.searched,audit.opened', label: 'Reviewers' },
+  { value: 'audit.searched,audit.opened,audit.exported', label: 'Reviewers' },
   ...Object.entries(auditEvents).map(([value, label]) => ({ value, label })),
 ];
 const outcomeOptions = [{ value: any, label: 'Every outcome' }, ...Object.entries(outcomeWords).map(([value, label]) => ({ value, label }))];

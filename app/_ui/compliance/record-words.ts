@@ -52,6 +52,14 @@ export function countInWords(total: number, exact: boolean): string {
   return total === 1 ? '1 record' : `${number} records`;
 }
 
+/** What is wrong with a range of records to export; null: nothing. `signed`: the last record that can be. */
+export function rangeProblem(first: string, last: string, signed: number): string | null {
+  const [from, to] = [first, last].map((text) => (/^\d{1,15}$/.test(text.trim()) ? Number(text) : -1));
+  if (from === undefined || to === undefined || from < 0 || to < 0) return 'Both are numbers of records.';
+  if (from > to) return 'The first record comes after the last.';
+  return to > signed ? `Signed are the records up to ${signed.toLocaleString('en')}. Later ones can be exported within a minute.` : null;
+}
+
 /** Start of a stretch of time, as the filter writes it; null: no limit. */
 export const periods = {
   all: { label: 'Any time', days: null },

@@ -9,6 +9,8 @@ import { EmptyState } from '../primitives/empty-state.tsx';
 import { ErrorNote } from '../primitives/error-note.tsx';
 import { PageHeader } from '../primitives/page-header.tsx';
 import { SkeletonLines } from '../primitives/skeleton.tsx';
+import { ExportRecords } from './export-records.tsx';
+import { LogLine } from './log-line.tsx';
 import { RecordFilters } from './record-filters.tsx';
 import { RecordTable } from './record-table.tsx';
 import { countInWords } from './record-words.ts';
@@ -26,8 +28,9 @@ export function Records() {
         <PageHeader
           title="Records"
           description="Every sign-in, question, answer, reading and change, in the order in which it was committed. Looking through them is recorded too."
-          actions={<Button onClick={list.reload}><RotateCw /> Read again</Button>}
+          actions={<><ExportRecords /><Button onClick={list.reload}><RotateCw /> Read again</Button></>}
         />
+        <LogLine />
         <RecordFilters filter={filter} count={words} />
       </div>
       {list.error !== null && list.items === undefined && <ErrorNote error={list.error} onRetry={list.reload} className="m-6" />}

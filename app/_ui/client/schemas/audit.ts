@@ -1,6 +1,6 @@
 /** What the routes about the audit log answer, checked in the browser. */
 import { z } from 'zod';
-import { auditEvents, auditOutcomes, type AuditEvent, type Person, type RecordInFull, type RecordRow } from '#lib/audit/types.ts';
+import { auditEvents, auditOutcomes, type AuditEvent, type LogState, type Person, type RecordInFull, type RecordRow } from '#lib/audit/types.ts';
 
 const eventNames = Object.keys(auditEvents).filter((name): name is AuditEvent => name in auditEvents);
 
@@ -32,3 +32,12 @@ export const recordInFull = recordRow.extend({
 export const recordCount = z.object({ total: z.number(), totalIsExact: z.boolean() });
 
 export const person = z.object({ id: z.string(), name: z.string(), role: z.string() }) satisfies z.ZodType<Person>;
+
+export const logState = z.object({
+  state: z.enum(['waiting', 'signed', 'stopped', 'silent']),
+  sentence: z.string().nullable(),
+  checkedAt: z.string().nullable(),
+  checkpoint: z.object({ size: z.number(), root: z.string(), signedAt: z.string() }).nullable(),
+  unsigned: z.number(),
+  verifierKeys: z.array(z.string()),
+}) satisfies z.ZodType<LogState>;
