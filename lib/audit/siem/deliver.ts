@@ -79,7 +79,7 @@ async function run(work: Work): Promise<void> {
     } catch (error) {
       if (error instanceof TurnLost) continue;
       work.health.state = 'failing';
-      log.warn({ error: { message: error instanceof Error ? error.message : String(error) }, waiting: work.health.waiting, retryInMs: waitMs }, 'records were not delivered to the SIEM; they wait');
+      log.warn({ problem: error instanceof Error ? error.message : String(error), waiting: work.health.waiting, retryInMs: waitMs }, 'records were not delivered to the SIEM; they wait');
       await pause(waitMs, work.signal);
       waitMs = Math.min(2 * waitMs, retryMs.longest);
     }
