@@ -1,13 +1,19 @@
 /**
  * `npm run test:authz:matrix`: every route of the matrix against the running product, called by every kind of caller, in
- * a dozen spellings, and once more on a web process from whose build proxy.ts was taken out: nothing may rest on it.
+ * a dozen spellings, and once more on a web process from whose build proxy.ts was taken out: nothing may rest on it. As
+ * that makes two web processes, it is also held here that a session which ends at the provider ends in both.
  */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { sessionCookieName } from '#lib/auth/cookies.ts';
+import { hashToken } from '#lib/auth/session.ts';
+import { startSignIn, testBrowser, type TestBrowser } from '#lib/auth/testing.ts';
+import { passProvider, startTestProvider, type TestProvider } from '#lib/auth/testing-provider.ts';
 import { matrix } from '#lib/http/matrix.ts';
 import { startWithoutProxy, type WithoutProxy } from './testing-without-proxy.ts';
 import { addressOf, cellsOf, isLetIn, makeCallers, send, type Caller } from './testing-callers.ts';
-import { appUrl, skip } from './testing.ts';
+import { appUrl, call, ownerDatabase, signedIn, skip } from './testing.ts';
 
 const callerNames = [
   'nobody', 'somebody whose session has ended', 'somebody who is disabled', 'an employee', 'an employee of no group', 'an editor', 'an admin', 'compliance',
@@ -135,4 +141,50 @@ for (const [address, kinds] of pages) {
 test('the second web process has no proxy indeed', { skip }, async () => {
   const policies = await Promise.all([appUrl, withoutProxy?.origin ?? ''].map(async (origin) => (await fetch(`${origin}/sign-in`)).headers.get('content-security-policy')));
   assert.deepEqual(policies.map((policy) => policy !== null), [true, false]);
+});
+
+/** Somebody signed in by the provider, and what the provider calls that session. */
+async function enter(provider: TestProvider, account: string): Promise<{ browser: TestBrowser; sub: string; sid: string }> {
+  provider.account = account;
+  const browser = testBrowser(appUrl);
+  await browser.send(await passProvider(browser, await startSignIn(browser, appUrl, { provider: 'leaving' })));
+  const token_sha256 = hashToken(browser.cookies.get(sessionCookieName()) ?? '');
+  const { provider_session: sid } = await ownerDatabase().selectFrom('sessions').select('provider_session').where('token_sha256', '=', token_sha256).executeTakeFirstOrThrow();
+  return { browser, sub: account, sid: sid ?? assert.fail('the provider named no session') };
+}
+
+/** What both web processes say to whoever holds that session. */
+async function statusInBoth({ browser }: { browser: TestBrowser }): Promise<number[]> {
+  return Promise.all([appUrl, withoutProxy?.origin ?? ''].map(async (origin) => (await browser.send(`${origin}/api/profile`)).status));
+}
+
+async function announceLogout(origin: string, provider: TestProvider, about: Record<string, string>): Promise<void> {
+  const seconds = Math.floor(Date.now() / 1000);
+  const claims = { iss: provider.issuer, aud: provider.clientId, iat: seconds, exp: seconds + 120, jti: randomUUID(), events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, ...about };
+  const body = new URLSearchParams({ logout_token: await provider.sign(claims, { typ: 'logout+jwt' }) });
+  const response = await fetch(`${origin}/api/auth/backchannel/leaving`, { method: 'POST', body });
+  assert.equal(response.status, 200, await response.text());
+}
+
+test('what the provider ends, by session or by person and in whichever process it says so, has ended in both within a second', { skip }, async () => {
+  const provider = await startTestProvider({ appUrl, id: 'leaving', isPublic: true });
+  const json = { id: 'leaving', kind: 'oidc', name: 'Leaving', settings: { issuer: provider.issuer, clientId: provider.clientId } };
+  assert.equal((await call(signedIn('admin'), 'POST /api/providers', { json })).status, 201);
+  const leaver = randomUUID();
+  const [first, second, third] = [await enter(provider, leaver), await enter(provider, leaver), await enter(provider, leaver)];
+  const bystander = await enter(provider, randomUUID());
+  const all = [first, second, third, bystander];
+  assert.deepEqual(await Promise.all(all.map(statusInBoth)), all.map(() => [200, 200]));
+  const refused: number[] = [];
+  for (const [origin, about, gone] of [[appUrl, { sid: first.sid }, [first]], [withoutProxy?.origin ?? '', { sub: leaver }, [second, third]]] as const) {
+    await announceLogout(origin, provider, about);
+    const announced = performance.now();
+    for (const one of gone) assert.deepEqual(await statusInBoth(one), [401, 401]);
+    refused.push(performance.now() - announced);
+    assert.deepEqual(await statusInBoth(bystander), [200, 200]);
+    if (gone.length === 1) assert.deepEqual(await statusInBoth(second), [200, 200], 'another session of theirs goes on');
+  }
+  assert.ok(Math.max(...refused) <= 1000, `refused in both after ${refused.map(Math.round).join(' and ')} ms`);
+  await call(signedIn('admin'), 'DELETE /api/providers/leaving');
+  await provider.stop();
 });

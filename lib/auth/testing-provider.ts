@@ -57,6 +57,8 @@ export interface TestProviderOptions {
   path?: string;
   claimsOf?: (account: string) => Claims;
   scopes?: string[];
+  /** It knows us without a secret. */
+  isPublic?: boolean;
   configuration?: Partial<Configuration>;
   /** For tests that start many; else new ones. */
   keys?: GenerateKeyPairResult;
@@ -95,14 +97,14 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
   return test;
 }
 
-function configurationOf({ appUrl, id, path, claimsOf, scopes, configuration }: TestProviderOptions, test: TestProvider, jwk: JWK): Configuration {
+function configurationOf({ appUrl, id, path, claimsOf, scopes, isPublic, configuration }: TestProviderOptions, test: TestProvider, jwk: JWK): Configuration {
   const honest = (account: string): Claims => ({ email: `${account}@halden.example`, email_verified: true, name: account, groups: ['Sales'] });
   const signing = { alg: 'RS256', use: 'sig', ...jwk };
   return {
     adapter: createStore(),
     clients: [
       {
-        client_id: test.clientId, client_secret: test.clientSecret, redirect_uris: [`${appUrl}/api/auth/callback/${id}`], grant_types: ['authorization_code'], response_types: ['code'],
+        client_id: test.clientId, ...(isPublic === true ? { token_endpoint_auth_method: 'none' } : { client_secret: test.clientSecret }), redirect_uris: [`${appUrl}/api/auth/callback/${id}`], grant_types: ['authorization_code'], response_types: ['code'],
         post_logout_redirect_uris: [`${appUrl}/sign-in`], backchannel_logout_uri: `${appUrl}/api/auth/backchannel/${id}`, backchannel_logout_session_required: true,
       },
     ],
