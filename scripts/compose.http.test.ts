@@ -13,6 +13,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { makeDatabaseOn, type TestDatabase } from '#lib/db/testing.ts';
+import { samlTestProvider } from '#lib/auth/testing-saml.ts';
 import { surroundings } from '#lib/env.ts';
 import { environmentOf, services } from './compose-file.ts';
 import { freePort } from './start/checks.ts';
@@ -22,6 +23,9 @@ const skip = server ? false : 'needs DATABASE_URL: the services run on a Postgre
 const root = path.resolve(import.meta.dirname, '..');
 const login = `attest_test_login_${randomBytes(4).toString('hex')}`;
 const password = randomBytes(12).toString('hex');
+
+/** The company signs in with SAML and nothing else. */
+const { issuer, entryPoint, certificate } = samlTestProvider();
 
 let scratch: string;
 let database: TestDatabase;
@@ -37,9 +41,7 @@ function environmentHere(name: string): Record<string, string> {
     AUTH_SECRET: randomBytes(24).toString('hex'),
     MODELS_KEY: 'k'.repeat(40),
     MODELS_DOWNLOAD: 'off',
-    OIDC_ISSUER: 'http://127.0.0.1:9',
-    OIDC_CLIENT_ID: 'attest',
-    OIDC_CLIENT_SECRET: 's'.repeat(40),
+    OIDC_PROVIDERS: JSON.stringify([{ id: 'papers', kind: 'saml', name: 'Papers', issuer, entryPoint, certificate }]),
   });
   const url = new URL(database.url);
   const host = url.host;
@@ -52,13 +54,13 @@ function environmentHere(name: string): Record<string, string> {
   return { ...image, PATH: surroundings()['PATH'] ?? '', HOME: scratch, ...Object.fromEntries(replaced) };
 }
 
-function run(name: string, changes: Record<string, string> = {}): ChildProcess {
+function run(name: string, changes: Record<string, string> = {}, { quiet = false } = {}): ChildProcess {
   const [program, ...args] = services[name]?.command ?? [];
   assert.equal(program, 'node');
   const child = spawn(process.execPath, args, { cwd: root, env: { ...environmentHere(name), NODE_ENV: 'production', ...changes }, stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (words += text));
-  child.on('exit', (code) => code !== 0 && code !== null && process.stderr.write(`${name}: ${words.slice(-2000)}\n`));
+  child.on('exit', (code) => code !== 0 && code !== null && !quiet && process.stderr.write(`${name}: ${words.slice(-2000)}\n`));
   running.push(child);
   return child;
 }
@@ -104,6 +106,15 @@ test('migrate ends well, twice, and makes a login without rights of its own', { 
   await client.end();
 });
 
+test('web that nobody could sign in to ends and says what to set', { skip }, async () => {
+  const child = run('web', { OIDC_PROVIDERS: '', LOG_LEVEL: 'fatal' }, { quiet: true });
+  let words = '';
+  child.stderr?.on('data', (text: string) => (words += text));
+  const [code] = await once(child, 'exit');
+  assert.equal(code, 1);
+  assert.match(words, /No identity provider is set up, so nobody could sign in\. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET .*or OIDC_PROVIDERS/);
+});
+
 test('web, models and two ingest processes become healthy and answer', { skip }, async () => {
   const second = { INGEST_PORT: String(ports.second) };
   run('models');
@@ -113,7 +124,9 @@ test('web, models and two ingest processes become healthy and answer', { skip },
   await Promise.all([untilHealthy('models'), untilHealthy('ingest'), untilHealthy('ingest', second), untilHealthy('web')]);
   const page = await fetch(`http://127.0.0.1:${ports.web}/sign-in`);
   assert.equal(page.status, 200);
-  assert.doesNotMatch(await page.text(), /halden\.example/, 'no demo people without the demo');
+  const shown = await page.text();
+  assert.doesNotMatch(shown, /halden\.example/, 'no demo people without the demo');
+  assert.match(shown, /Continue with Papers/);
   const refused = await fetch(`http://127.0.0.1:${ports.models}/v1/models`);
   assert.equal(refused.status, 401, 'the models process wants its key');
 });

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import path from 'node:path';
 import next from 'next';
-import { checkSignIn } from '#lib/auth/check.ts';
+import { checkSignIn, checkWayIn } from '#lib/auth/check.ts';
 import { checkRls } from '#lib/db/rls-lint.ts';
 import { env } from '#lib/env.ts';
 import { Problem } from '#lib/errors.ts';
@@ -26,7 +26,10 @@ const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELE
 const { WEB_PORT: port, WEB_HOST: hostname, DATABASE_URL: databaseUrl } = env();
 try {
   checkSignIn();
-  if (databaseUrl !== undefined) await checkRls(databaseUrl);
+  if (databaseUrl !== undefined) {
+    await checkRls(databaseUrl);
+    await checkWayIn();
+  }
 } catch (error) {
   log.fatal({ error }, error instanceof Error ? error.message : 'The web process did not start.');
   process.exit(1);

@@ -15,7 +15,7 @@ export function refuseUnsafeDemo(): void {
   const { NODE_ENV: mode, ATTEST_URL: address, DEMO_ISSUER: issuer, OIDC_ISSUER: real, OIDC_PROVIDERS: more } = env();
   if (real !== undefined || more !== undefined) throw new Error(`The demo sign-in does not run beside a real identity provider (${real === undefined ? 'OIDC_PROVIDERS' : 'OIDC_ISSUER'} is set).`);
   if (mode === 'production' && !isLoopback(new URL(address).hostname)) {
-    throw new Error(`The demo sign-in has no passwords and does not run at ${address}. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to use your identity provider.`);
+    throw new Error(`The demo sign-in has no passwords and does not run at ${address}. Set OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET to use your identity provider, or OIDC_PROVIDERS where it speaks SAML.`);
   }
   if (issuer === undefined || !isLoopback(new URL(issuer).hostname)) throw new Error('DEMO_ISSUER must be an address on this machine, such as http://127.0.0.1:3803.');
 }
