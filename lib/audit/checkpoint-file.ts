@@ -79,5 +79,6 @@ async function readTail(file: string): Promise<string> {
 /** A new file survives a power failure only once its folder was flushed. Some systems cannot open a folder; they need no flush. */
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => undefined).finally(() => handle.close());
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
 }

@@ -59,7 +59,7 @@ async function* readPages(actor: Actor, { from, to, size, contents }: { from: nu
   for (let start = from; start < to; ) {
     const end = Math.min(to, (Math.floor(start / tileWidth) + 1) * tileWidth);
     yield await transaction(actor, async (tx) => {
-      const records = await selectRecords(tx, start, end, contents);
+      const records = await selectRecords(tx, { start, end, contents });
       const checkpoints = await tx.selectFrom('audit_checkpoints').select(['size', 'note']).where('size', '>', start).where('size', '<=', end).where('size', '<', size).orderBy('size').execute();
       return { records, checkpoints };
     });
@@ -67,7 +67,7 @@ async function* readPages(actor: Actor, { from, to, size, contents }: { from: nu
   }
 }
 
-async function selectRecords(tx: Tx, start: number, end: number, contents: boolean): Promise<StoredRecord[]> {
+async function selectRecords(tx: Tx, { start, end, contents }: { start: number; end: number; contents: boolean }): Promise<StoredRecord[]> {
   const tile = Math.floor(start / tileWidth);
   const leaves = (await tx.selectFrom('audit_tiles').select('leaves').where('level', '=', 1).where('index', '=', tile).executeTakeFirst())?.leaves ?? null;
   const rows = await tx.selectFrom('audit_records')

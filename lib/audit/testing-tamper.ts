@@ -3,7 +3,7 @@
  * the tree still knows the record, it must be named; where all that knew it was rewritten, the stretch between two
  * checkpoints.
  */
-import { makeSigningKey, signCheckpoint } from './checkpoint.ts';
+import { makeSigningKey, signCheckpoint, type SigningKey } from './checkpoint.ts';
 import { repeatedColumns, type StoredCheckpoint, type StoredRecord } from './export-lines.ts';
 import { leafHash, rootOf } from './merkle.ts';
 import { endAnew, exportOf, readFrom, testRecord, type TestLog } from './testing-log.ts';
@@ -138,10 +138,10 @@ const noteLine = (note: string): string => `${JSON.stringify({ type: 'checkpoint
 const indexOf = (lines: string[], type: string): number => lines.findIndex((line) => line.startsWith(`{"type":"${type}"`));
 
 const checkpointKinds: Record<string, Kind> = {
-  'a checkpoint is signed with another key': inCheckpoints((checkpoints, { at, log }) => sign(checkpoints, at, log, makeSigningKey(log.signer.name))),
+  'a checkpoint is signed with another key': inCheckpoints((checkpoints, { at, log }) => sign(checkpoints, at, { log, key: makeSigningKey(log.signer.name) })),
   'all checkpoints are signed with another key': inCheckpoints(async (checkpoints, { log }) => {
     const other = makeSigningKey(log.signer.name);
-    for (const index of checkpoints.keys()) await sign(checkpoints, index, log, other);
+    for (const index of checkpoints.keys()) await sign(checkpoints, index, { log, key: other });
     return checkpoints;
   }),
   'a checkpoint lost its signature': inCheckpoints((checkpoints, { at }) => note(checkpoints, at, (text) => text.slice(0, text.indexOf('\n\n') + 2))),
@@ -176,7 +176,7 @@ function note(checkpoints: StoredCheckpoint[], at: number, change: (text: string
   return checkpoints;
 }
 
-async function sign(checkpoints: StoredCheckpoint[], at: number, log: TestLog, key: ReturnType<typeof makeSigningKey>): Promise<StoredCheckpoint[]> {
+async function sign(checkpoints: StoredCheckpoint[], at: number, { log, key }: { log: TestLog; key: SigningKey }): Promise<StoredCheckpoint[]> {
   const given = checkpoints[at % checkpoints.length];
   if (given !== undefined) given.note = signCheckpoint({ size: given.size, root: rootOf(await frontierAt(given.size, readFrom(log.records))) }, key);
   return checkpoints;

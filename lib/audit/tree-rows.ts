@@ -7,20 +7,27 @@ import { fold, tileWidth, TreeGap, type ReadHashes } from './tree.ts';
 /** Tiles that one transaction adds at most, so that it stays short on a log that was never signed. */
 const tilesAtOnceMax = 64;
 
+/** Hashes of one level, the end not included. */
+interface Range {
+  level: number;
+  start: number;
+  end: number;
+}
+
 /** Reads hashes within `tx`: leaves from complete tiles where there are some, from the records themselves at the end of the log. */
 export function hashesIn(tx: Tx): ReadHashes {
   return async (level, start, end) => {
     if (end <= start) return [];
-    const hashes = level > 0 ? await readTiles(tx, level, start, end) : await readLeaves(tx, start, end);
+    const hashes = level > 0 ? await readTiles(tx, { level, start, end }) : await readLeaves(tx, start, end);
     const next = start + hashes.length;
     if (next === end) return hashes;
     if (level === 0) throw new TreeGap(next);
-    return [...hashes, ...(await foldBelow(tx, level, next, end))];
+    return [...hashes, ...(await foldBelow(tx, { level, start: next, end }))];
   };
 }
 
 /** Hashes that are not kept (yet), from those of the level below. */
-async function foldBelow(tx: Tx, level: number, start: number, end: number): Promise<Buffer[]> {
+async function foldBelow(tx: Tx, { level, start, end }: Range): Promise<Buffer[]> {
   const hashes: Buffer[] = [];
   for (let index = start; index < end; index += 1) {
     hashes.push(rootOf({ size: tileWidth, hashes: fold(await hashesIn(tx)(level - 1, index * tileWidth, (index + 1) * tileWidth)) }));
@@ -28,7 +35,7 @@ async function foldBelow(tx: Tx, level: number, start: number, end: number): Pro
   return hashes;
 }
 
-async function readTiles(tx: Tx, level: number, start: number, end: number): Promise<Buffer[]> {
+async function readTiles(tx: Tx, { level, start, end }: Range): Promise<Buffer[]> {
   const rows = await tx.selectFrom('audit_tiles').select(['index', 'hash']).where('level', '=', level).where('index', '>=', start).where('index', '<', end).orderBy('index').execute();
   return upToGap(rows.map(({ index, hash }) => ({ at: index, hash })), start);
 }
@@ -64,7 +71,7 @@ export async function growTree(tx: Tx, size: number): Promise<boolean> {
     const wanted = Math.floor(below / tileWidth);
     const until = level === 1 ? Math.min(wanted, kept + tilesAtOnceMax) : wanted;
     isComplete &&= until === wanted;
-    if (until > kept) await addTiles(tx, level, kept, until);
+    if (until > kept) await addTiles(tx, { level, start: kept, end: until });
     below = Math.max(until, kept);
   }
   return isComplete;
@@ -75,7 +82,7 @@ async function countTiles(tx: Tx, level: number): Promise<number> {
   return next === null ? 0 : next + 1;
 }
 
-async function addTiles(tx: Tx, level: number, from: number, until: number): Promise<void> {
+async function addTiles(tx: Tx, { level, start: from, end: until }: Range): Promise<void> {
   const source = level === 1
     ? sql`select seq as at, leaf_hash as hash from audit_records where seq >= ${from * tileWidth} and seq < ${until * tileWidth}`
     : sql`select index as at, hash from audit_tiles where level = ${level - 1} and index >= ${from * tileWidth} and index < ${until * tileWidth}`;

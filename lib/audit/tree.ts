@@ -57,7 +57,7 @@ export async function hashOf({ level, index }: Node, read: ReadHashes): Promise<
 export type EachNode = (node: Node, hash: Buffer) => void;
 
 /** Adds a complete subtree of 2^level leaves in place. The tree must end on a boundary of that level. */
-export function appendSubtree(frontier: Frontier, level: number, added: Buffer, eachNode?: EachNode): void {
+export function appendSubtree(frontier: Frontier, { level, hash: added }: { level: number; hash: Buffer }, eachNode?: EachNode): void {
   if (frontier.size % 2 ** level !== 0) throw new Error('The subtree does not fit the end of the tree.');
   let hash = added;
   let at = level;

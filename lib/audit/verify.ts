@@ -106,7 +106,7 @@ class Run {
     const { at, hasTexts } = checkRecord(record, contents);
     this.#texts += hasTexts ? 1 : 0;
     this.#times.take(seq, at);
-    appendSubtree(frontier, 0, record.leaf, this.#options.eachNode);
+    appendSubtree(frontier, { level: 0, hash: record.leaf }, this.#options.eachNode);
     this.#compareKnown(frontier);
   }
 
@@ -122,7 +122,7 @@ class Run {
     const nodes = subtrees(to, size);
     if (this.#isRestGiven || hashes.length !== nodes.length) throw new ExportFault('The line that says what follows the last record does not fit it.');
     this.#isRestGiven = true;
-    for (const [index, node] of nodes.entries()) appendSubtree(frontier, node.level, hashes[index] ?? Buffer.alloc(0), this.#options.eachNode);
+    for (const [index, node] of nodes.entries()) appendSubtree(frontier, { level: node.level, hash: hashes[index] ?? Buffer.alloc(0) }, this.#options.eachNode);
     this.#compareKnown(frontier);
   }
 
