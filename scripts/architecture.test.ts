@@ -177,5 +177,5 @@ test('no folder or file is named after nothing, and no file only passes exports 
 });
 
 test('every source file begins by saying what it is', () => {
-  assertNone(sources.filter(({ text, file }) => !file.endsWith('.generated.ts') && !isTest(file) && !/^(?:'use (?:client|server)';\s*)?\/\*\*/.test(text)).map(({ file }) => file));
+  assertNone(sources.filter(({ text, file }) => !file.endsWith('.generated.ts') && !isTest(file) && !/^(?:#!.*\n|'use (?:client|server)';\s*)?\/\*\*/.test(text)).map(({ file }) => file));
 });

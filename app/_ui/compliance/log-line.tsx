@@ -19,10 +19,12 @@ export function LogLine() {
   return (
     <div className="grid gap-2">
       {log.sentence !== null && <Notice tone={log.state === 'stopped' ? 'bad' : 'weak'}>{log.sentence}</Notice>}
-      <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm text-ink-2">
-        {log.sentence === null ? <ShieldCheck aria-hidden className="size-4 shrink-0 text-ok" /> : <ShieldAlert aria-hidden className="size-4 shrink-0 text-weak" />}
-        <LastCheckpoint log={log} />
-        <Details log={log} />
+      <div className="flex items-start gap-2 text-sm text-ink-2">
+        {log.sentence === null ? <ShieldCheck aria-hidden className="mt-1.5 size-4 shrink-0 text-ok max-sm:mt-0.5" /> : <ShieldAlert aria-hidden className="mt-1.5 size-4 shrink-0 text-weak max-sm:mt-0.5" />}
+        <div className="flex min-w-0 flex-wrap items-center gap-x-1 gap-y-0.5">
+          <LastCheckpoint log={log} />
+          <Details log={log} />
+        </div>
       </div>
     </div>
   );
@@ -32,7 +34,7 @@ function LastCheckpoint({ log: { checkpoint, checkedAt, state } }: { log: LogSta
   if (checkpoint === null) return <p className="min-w-0">No record is signed yet; the first checkpoint comes within a minute.</p>;
   return (
     <p className="min-w-0">
-      Signed up to record {(checkpoint.size - 1).toLocaleString('en')} <TimeAgo at={checkpoint.signedAt} focusable />, root <code className="font-mono text-xs">{checkpoint.root.slice(0, shortRoot)}</code>
+      Signed up to record {(checkpoint.size - 1).toLocaleString('en')}, <TimeAgo at={checkpoint.signedAt} focusable />, root <code className="font-mono text-xs">{checkpoint.root.slice(0, shortRoot)}</code>
       {state === 'signed' && checkedAt !== null && <>; compared with the file outside the database <TimeAgo at={checkedAt} focusable />, and they agree</>}
     </p>
   );
@@ -44,7 +46,7 @@ function Details({ log: { checkpoint, unsigned, verifierKeys } }: { log: LogStat
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <Button variant="quiet" size="sm">Root and verifier key</Button>
+        <Button variant="quiet" size="sm" className="max-sm:-ml-2">Root and verifier key</Button>
       </PopoverTrigger>
       <PopoverContent aria-label="Root and verifier key" className="grid w-[30rem] gap-3" align="start">
         <div>
