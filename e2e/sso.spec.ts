@@ -282,6 +282,7 @@ test('a link for a first admin makes one admin, once', async ({ browser, compani
   await other.goto(`/sign-in?admin=${token}`);
   await expect(other.getByText('This link has been used or has expired.')).toBeVisible();
   await press(other, 'sso-one');
+  await expect(other).toHaveURL(/error=admin-link-invalid/);
   await expect(other.getByText('This link has been used or has expired.')).toBeVisible();
   await nobody(other);
 });
