@@ -1,4 +1,5 @@
 /** Signing in again: what is most sensitive takes a sign-in of the last ten minutes, of the same person. */
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Browser, type Page } from 'playwright/test';
 import { z } from 'zod';
 import { openWindow, press, signedIn, somebody, test, type Companies, type Person } from './sso.ts';
@@ -48,6 +49,13 @@ async function approveTooLate(browser: Browser, companies: Companies, name: stri
 const waitingItem = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name }).first();
 const asked = (page: Page) => page.getByRole('dialog', { name: 'Sign in again for this' });
 
+async function expectClean(page: Page): Promise<void> {
+  await page.waitForTimeout(300); // a dialog fades in, and half-faded words have too little contrast
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 'scrolls sideways').toBeLessThanOrEqual(0);
+}
+
 async function tryToApprove(page: Page, name: string): Promise<void> {
   await page.goto('/admin/approvals');
   await waitingItem(page, name).getByRole('button', { name: 'Approve' }).click();
@@ -80,12 +88,16 @@ test('whoever does not sign in again changes nothing, and declining takes it as 
 test('another account that answers is told apart; the person stays signed in as before and goes back', async ({ browser, companies }) => {
   const { name, waiting, stop } = await propose(companies);
   const { page, context } = await approveTooLate(browser, companies, name);
+  await expectClean(page);
   // Signed in as nobody at the provider, so that it takes whoever comes.
   await context.clearCookies({ name: /^provider-/ });
   companies.one.account = somebody('stranger');
   await asked(page).getByRole('button', { name: 'Sign in again' }).click();
   await expect(page.getByText('You signed in again with another account than the one you use here')).toBeVisible();
   await expect(page.getByText(/You are still signed in as second-/)).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await expectClean(page);
   await page.getByRole('link', { name: 'Go back' }).click();
   await expect(page).toHaveURL(/\/admin\/approvals$/);
   await expect(waitingItem(page, name)).toBeVisible();
