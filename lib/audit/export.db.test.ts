@@ -10,7 +10,7 @@ import { isProblem } from '../errors.ts';
 import { readSigningKey, readVerifyingKey, type VerifyingKey } from './checkpoint.ts';
 import { exportLog, exportQuery } from './export.ts';
 import { linesOf } from './line-reader.ts';
-import { readLogState } from './log-state.ts';
+import { findSigningFault, readLogState } from './log-state.ts';
 import { gatherProof, type ProofGatherer } from './prove.ts';
 import { signLog } from './sign.ts';
 import { reportSigning } from './signing-report.ts';
@@ -106,6 +106,7 @@ test('a deleted record is named', async () => {
 });
 
 test('the state of the log says how far it is signed, and in words what is wrong', async () => {
+  await addRecords(1);
   await reportSigning(null);
   const state = await readLogState(compliance);
   assert.deepEqual([state.state, state.sentence, state.checkpoint?.size, state.verifierKeys.length], ['signed', null, 600, 1]);
@@ -114,6 +115,8 @@ test('the state of the log says how far it is signed, and in words what is wrong
   await reportSigning(databaseOlder(3, 600));
   assert.match((await readLogState(compliance)).sentence ?? '', /ends after 3 records, but 600 records were signed/);
   assert.equal((await readLogState(compliance)).state, 'stopped');
+  assert.match((await transaction(compliance, findSigningFault)) ?? '', /600 records were signed/);
+  assert.equal(await transaction(employee, findSigningFault), null);
   await asAdministrator(database.url, [`update audit_signing set problem = null, sentence = null, checked_at = now() - interval '1 hour'`]);
   assert.equal((await readLogState(compliance)).state, 'silent');
 });

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { after, before, beforeEach, test } from 'node:test';
+import { CompiledQuery } from 'kysely';
 import { ingestActor } from '../actor.ts';
+import { openDatabase } from '../db/pool.ts';
 import { openTestDatabase, type TestDatabase } from '../db/testing.ts';
 import { transaction } from '../db/transaction.ts';
 import { notesIn } from './checkpoint-file.ts';
@@ -47,6 +49,14 @@ const sizesInFile = async (): Promise<number[]> => {
   });
 };
 const rows = () => transaction(ingestActor, (tx) => tx.selectFrom('audit_checkpoints').selectAll().orderBy('size').execute());
+async function asOwner(statement: string): Promise<void> {
+  const owner = openDatabase(database.url, 1);
+  try {
+    await owner.executeQuery(CompiledQuery.raw(statement));
+  } finally {
+    await owner.destroy();
+  }
+}
 const namesOf = () => eventsIn(database.url);
 const countOf = async (name: string): Promise<number> => (await namesOf()).filter((event) => event === name).length;
 
@@ -238,4 +248,13 @@ test('a new beginning that was cut off between database and files is finished by
   await assert.rejects(sign(), isProblem('key-missing'));
   assert.equal((await startNewKey(files, 'again')).verifier, resumed.verifier);
   assert.equal((await sign()).signed?.size, 6);
+});
+
+test('the signer adds and changes nothing that was added, and of records it reads numbers and hashes alone', async () => {
+  await addRecords(2);
+  await sign();
+  await assert.rejects(transaction(ingestActor, (tx) => tx.updateTable('audit_checkpoints').set({ note: 'another' }).execute()), /permission denied/);
+  await assert.rejects(transaction(ingestActor, (tx) => tx.deleteFrom('audit_tiles').execute()), /permission denied/);
+  await assert.rejects(transaction(ingestActor, (tx) => tx.selectFrom('audit_records').select('body').execute()), /permission denied/);
+  await assert.rejects(asOwner('delete from audit_checkpoints'), /never changed or removed/);
 });
