@@ -25,7 +25,7 @@ export function SignInAgainDialog() {
           </>
         }
       >
-        {error !== null && <ErrorNote error={error} />}
+        {error === null ? null : <ErrorNote error={error} />}
       </DialogContent>
     </Dialog>
   );
