@@ -1,7 +1,7 @@
 /** axe finds nothing on any page, light or dark, wide or narrow; no page asks another host for anything or scrolls sideways. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'playwright/test';
 import { surroundings } from '#lib/env.ts';
+import { expectClean } from './clean.ts';
 import { pages } from './pages.ts';
 import { signedInState } from './sign-in.ts';
 
@@ -28,9 +28,7 @@ for (const { name: look, ...options } of isOnServer ? looks.slice(1) : looks) {
       page.on('console', (message) => { if (message.type() === 'error' && !/status of (403|404)/.test(message.text())) complaints.push(message.text()); });
       page.on('pageerror', (error) => complaints.push(error.message));
       await open(page);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 'scrolls sideways').toBeLessThanOrEqual(0);
+      await expectClean(page);
       expect(foreign).toEqual([]);
       expect(complaints).toEqual([]);
       await context.close();

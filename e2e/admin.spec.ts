@@ -1,10 +1,9 @@
 /** An admin manages groups, members and models; nobody else gets there. */
 import { expect, test } from 'playwright/test';
-import { signIn } from './sign-in.ts';
+import { becomeSignedIn, enter } from './sign-in.ts';
 
 test('an admin adds a group, puts a member into it and removes it again', async ({ page }) => {
-  await signIn(page, 'admin');
-  await page.goto('/admin/members');
+  await enter(page, 'admin', '/admin/members');
   const name = `Auditors ${Date.now()}`;
   await page.getByRole('tab', { name: /Groups/ }).click();
   await page.getByRole('textbox', { name: 'Name of a new group' }).fill(name);
@@ -21,14 +20,12 @@ test('an admin adds a group, puts a member into it and removes it again', async 
 });
 
 test('the admin cannot change their own role, and the last admin stays', async ({ page }) => {
-  await signIn(page, 'admin');
-  await page.goto('/admin/members');
+  await enter(page, 'admin', '/admin/members');
   await expect(page.getByRole('combobox', { name: 'Role of Jonas Lind' })).toBeDisabled();
 });
 
 test('the models page says what serves each role, and ingestion that nothing failed', async ({ page }) => {
-  await signIn(page, 'admin');
-  await page.goto('/admin/models');
+  await enter(page, 'admin', '/admin/models');
   await expect(page.getByRole('heading', { name: 'Writes answers' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Searches by meaning' })).toBeVisible();
   await page.goto('/admin/ingestion');
@@ -36,7 +33,7 @@ test('the models page says what serves each role, and ingestion that nothing fai
 });
 
 test('an employee is refused every admin page', async ({ page }) => {
-  await signIn(page, 'employee');
+  await becomeSignedIn(page, 'employee');
   for (const path of ['/admin/members', '/admin/models', '/admin/ingestion']) {
     const response = await page.goto(path);
     expect(response?.status()).toBe(403);

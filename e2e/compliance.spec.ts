@@ -2,13 +2,12 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { expect, test } from 'playwright/test';
-import { signIn } from './sign-in.ts';
+import { enter } from './sign-in.ts';
 
 test('a reviewer finds a question, its answer, the passages as they were and the opened passage', async ({ browser }) => {
   const asker = await browser.newPage();
-  await signIn(asker, 'employee');
+  await enter(asker, 'employee');
   const question = `How many weeks of paid leave does the primary carer get? (${Date.now()})`;
-  await asker.goto('/ask');
   await asker.getByRole('textbox', { name: /question/i }).fill(question);
   await asker.keyboard.press('Enter');
   await expect(asker.getByRole('button', { name: /how was this answered/i })).toBeVisible({ timeout: 30_000 });
@@ -17,8 +16,7 @@ test('a reviewer finds a question, its answer, the passages as they were and the
   expect((await opened).status()).toBe(204);
 
   const reviewer = await browser.newPage();
-  await signIn(reviewer, 'compliance');
-  await reviewer.goto('/compliance/records?event=question.answered');
+  await enter(reviewer, 'compliance', '/compliance/records?event=question.answered');
   await reviewer.getByRole('row').filter({ hasText: 'Mara Kovac' }).first().getByRole('link').click();
   await expect(reviewer.getByRole('main').getByText(question)).toBeVisible();
   await expect(reviewer.getByText('Matches its stored hash')).toBeVisible();
@@ -30,8 +28,7 @@ test('a reviewer finds a question, its answer, the passages as they were and the
 });
 
 test('filters stand in the address, and looking through the log is a record of its own', async ({ page }) => {
-  await signIn(page, 'compliance');
-  await page.goto('/compliance/records');
+  await enter(page, 'compliance', '/compliance/records');
   await page.getByRole('combobox', { name: 'What happened' }).click();
   await page.getByRole('option', { name: 'Signed in', exact: true }).click();
   await expect(page).toHaveURL(/event=session\.started/);
@@ -44,28 +41,24 @@ test('filters stand in the address, and looking through the log is a record of i
 test('an employee and an admin are refused the records, and the refusal is itself recorded', async ({ browser }) => {
   for (const role of ['employee', 'admin'] as const) {
     const page = await browser.newPage();
-    await signIn(page, role);
-    await page.goto('/compliance/records');
+    await enter(page, role, '/compliance/records');
     await expect(page.getByRole('heading', { level: 1 })).toContainText(/not|may/i);
     expect((await page.request.get('/api/audit/records')).status()).toBe(403);
   }
   const reviewer = await browser.newPage();
-  await signIn(reviewer, 'compliance');
-  await reviewer.goto('/compliance/records?event=request.refused');
+  await enter(reviewer, 'compliance', '/compliance/records?event=request.refused');
   for (const name of ['Mara Kovac', 'Jonas Lind']) {
     await expect(reviewer.getByRole('row').filter({ hasText: name }).filter({ hasText: 'refused' }).first()).toBeVisible();
   }
 });
 
 test('a record that does not exist is said to be missing', async ({ page }) => {
-  await signIn(page, 'compliance');
-  await page.goto('/compliance/records/999999999');
+  await enter(page, 'compliance', '/compliance/records/999999999');
   await expect(page.getByText('Record 999,999,999 cannot be shown')).toBeVisible();
 });
 
 test('a reviewer sees how far the log is signed, copies the verifier key and downloads an export that verifies with it', async ({ page }) => {
-  await signIn(page, 'compliance');
-  await page.goto('/compliance/records');
+  await enter(page, 'compliance', '/compliance/records');
   await expect(page.getByText(/Signed up to record [\d,]+/)).toBeVisible({ timeout: 90_000 });
   await expect(page.getByText(/and they agree/)).toBeVisible();
   await page.getByRole('button', { name: 'Root and verifier key' }).click();

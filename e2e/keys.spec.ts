@@ -1,11 +1,11 @@
 /** A member makes an API key, sees it once, a program uses it, an admin revokes it. */
 import { expect, test } from 'playwright/test';
-import { signIn } from './sign-in.ts';
+import { becomeSignedIn, enter } from './sign-in.ts';
 
 test('a key is made, copied once, used by a program, seen by an admin and revoked', async ({ page, browser, baseURL }) => {
   const name = `Editor ${Date.now()}`;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await signIn(page, 'employee');
+  await enter(page, 'employee');
   await page.getByRole('button', { name: /Mara Kovac/ }).first().click();
   await page.getByRole('link', { name: 'API keys' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'API keys' })).toBeVisible();
@@ -44,8 +44,7 @@ test('a key is made, copied once, used by a program, seen by an admin and revoke
 
   const adminContext = await browser.newContext({ ...(baseURL === undefined ? {} : { baseURL }) });
   const admin = await adminContext.newPage();
-  await signIn(admin, 'admin');
-  await admin.goto('/admin/keys');
+  await enter(admin, 'admin', '/admin/keys');
   await admin.getByRole('searchbox', { name: 'Find a key or member' }).fill(name);
   const seen = admin.getByRole('list', { name: 'API keys of members' }).getByRole('listitem');
   await expect(seen).toHaveCount(1);
@@ -66,7 +65,7 @@ test('a key is made, copied once, used by a program, seen by an admin and revoke
 });
 
 test('nobody but an admin sees the keys of others', async ({ page }) => {
-  await signIn(page, 'employee');
+  await becomeSignedIn(page, 'employee');
   expect((await page.goto('/admin/keys'))?.status()).toBe(403);
   expect((await page.request.get('/api/member-keys')).status()).toBe(403);
 });

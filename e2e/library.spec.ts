@@ -1,9 +1,9 @@
 /** The library in a real browser: collections, uploads that go well and badly, grants, documents, and what a reload leaves. */
-import { AxeBuilder } from '@axe-core/playwright';
 import PDFDocument from 'pdfkit';
 import { expect, test, type Browser, type Locator, type Page } from 'playwright/test';
 import { z } from 'zod';
-import { signIn, type DemoRole } from './sign-in.ts';
+import { expectClean } from './clean.ts';
+import { becomeSignedIn, enter, type DemoRole } from './sign-in.ts';
 
 const readyMs = 40_000;
 const answeredMs = 60_000;
@@ -49,9 +49,10 @@ async function grantTo(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('row').filter({ hasText: name })).toContainText('May read');
 }
 
+/** A window of its own in which that person is signed in, with no page open yet. */
 async function openAs(browser: Browser, role: DemoRole): Promise<Page> {
   const page = await (await browser.newContext()).newPage();
-  await signIn(page, role);
+  await becomeSignedIn(page, role);
   return page;
 }
 
@@ -81,6 +82,7 @@ test('a new PDF is uploaded, read, granted, asked about, opened at its words, an
   await grantTo(admin, 'Everyone');
 
   const employee = await openAs(browser, 'employee');
+  await employee.goto('/ask');
   await employee.getByRole('textbox', { name: /question/i }).fill(`What deposit is taken for a ${padlock} padlock, and for how many days is it lent?`);
   await employee.keyboard.press('Enter');
   await expect(employee.getByRole('button', { name: 'How was this answered?' })).toBeVisible({ timeout: answeredMs });
@@ -229,8 +231,7 @@ test('an employee sees why they can read a collection, may not change it, and do
   const admin = await openAs(browser, 'admin');
   const list = z.object({ items: z.array(z.object({ id: z.string(), name: z.string() })) }).parse(await (await admin.request.get('/api/collections')).json());
   const board = list.items.find(({ name }) => name === 'Board');
-  await signIn(page, 'employee');
-  await page.goto('/library');
+  await enter(page, 'employee', '/library');
   await expect(page.getByRole('columnheader', { name: 'You can read it through' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Board' })).toHaveCount(0);
   await page.getByRole('link', { name: 'Company handbook' }).click();
@@ -243,8 +244,7 @@ test('an employee sees why they can read a collection, may not change it, and do
 });
 
 test('the filter finds as one types, and the arrow keys walk the passages and mark them in the source', async ({ page }) => {
-  await signIn(page, 'employee');
-  await page.goto('/library');
+  await enter(page, 'employee', '/library');
   await page.getByRole('link', { name: 'Company handbook' }).click();
   await page.getByRole('searchbox', { name: 'Find a document' }).fill('leave');
   await expect(page.getByRole('row')).toHaveCount(2);
@@ -267,12 +267,8 @@ test('axe finds nothing in the dialogs, the menu, the tabs and the tray', async 
   test.setTimeout(120_000);
   for (const look of [{ colorScheme: 'light', viewport: { width: 1280, height: 800 } }, { colorScheme: 'dark', viewport: { width: 360, height: 740 } }] as const) {
     const page = await (await browser.newContext({ ...look, reducedMotion: 'reduce' })).newPage();
-    await signIn(page, 'admin');
-    const check = async (what: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => `${what}: ${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), `${what} scrolls sideways`).toBeLessThanOrEqual(0);
-    };
+    await becomeSignedIn(page, 'admin');
+    const check = (what: string): Promise<void> => expectClean(page, what);
     await addCollection(page, `Donaudampfschifffahrtsgesellschaftskapitänsmützenverordnung ${Date.now()}`);
     const address = page.url();
     await check('an empty collection');

@@ -1,7 +1,7 @@
 /** Every page of the product, for the tests and pictures that look at all of them. */
 import type { Page } from 'playwright/test';
 import { z } from 'zod';
-import { signIn } from './sign-in.ts';
+import { enter } from './sign-in.ts';
 
 export type PageRole = 'employee' | 'admin' | 'compliance';
 
@@ -46,7 +46,7 @@ async function askAsEmployee(page: Page): Promise<void> {
   const context = await page.context().browser()?.newContext({ baseURL: new URL(page.url()).origin });
   if (context === undefined) throw new Error('This page has no browser to open another window in.');
   const asking = await context.newPage();
-  await signIn(asking, 'employee');
+  await enter(asking, 'employee');
   await ask(asking, 'How many weeks of parental leave does the primary carer get?');
   await context.close();
 }
@@ -164,7 +164,7 @@ export const pages: PageToVisit[] = [
   { name: 'admin-sessions', role: 'admin', open: async (page) => { await page.goto('/admin/sessions'); await page.getByRole('list', { name: 'Sessions of members' }).waitFor(); } },
   { name: 'admin-ingestion', role: 'admin', open: async (page) => { await page.goto('/admin/ingestion'); await page.getByText('Ready', { exact: true }).waitFor(); } },
   { name: 'admin-models', role: 'admin', open: async (page) => { await page.goto('/admin/models'); await page.getByText('Writes answers').waitFor(); } },
-  { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^Signed in/ }).locator('visible=true').first().waitFor(); } },
+  { name: 'records', role: 'compliance', open: async (page) => { await page.goto('/compliance/records'); await page.getByRole('link', { name: /^(?:Signed in|Asked a question|Looked through records)/ }).locator('visible=true').first().waitFor(); } },
   {
     name: 'log',
     role: 'compliance',

@@ -18,6 +18,8 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     ...(baseURL === undefined ? {} : { baseURL }),
     locale: 'en-GB',
+    // Nothing fades or slides, so that a page is looked at and clicked on as soon as it shows what it is for.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       // No request leaves the machine: the browser's own services are off as well.

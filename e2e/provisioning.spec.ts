@@ -1,12 +1,11 @@
 /** An admin makes a provisioning client, sees its token once, a directory uses it, and the admin revokes it. */
 import { expect, test } from 'playwright/test';
-import { signIn } from './sign-in.ts';
+import { becomeSignedIn, enter } from './sign-in.ts';
 
 test('a client is made, its token copied once and used by a directory, and revoked', async ({ page, browser, baseURL }) => {
   const name = `Directory ${Date.now()}`;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await signIn(page, 'admin');
-  await page.goto('/admin/members');
+  await enter(page, 'admin', '/admin/members');
   await page.getByRole('link', { name: 'Provisioning' }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Provisioning' })).toBeVisible();
   await expect(page.getByText(`${baseURL}/api/scim/v2`).first()).toBeVisible();
@@ -53,7 +52,7 @@ test('a client is made, its token copied once and used by a directory, and revok
 
 test('nobody but an admin gets to the page', async ({ page }) => {
   for (const role of ['employee', 'compliance'] as const) {
-    await signIn(page, role);
+    await becomeSignedIn(page, role);
     expect((await page.goto('/admin/provisioning'))?.status()).toBe(403);
     await page.context().clearCookies();
   }

@@ -2,7 +2,7 @@
 import { expect, test, type Page } from 'playwright/test';
 import { z } from 'zod';
 import { ask } from './pages.ts';
-import { signIn, type DemoRole } from './sign-in.ts';
+import { enter, signIn, type DemoRole } from './sign-in.ts';
 
 const question = 'Is Halden Instruments going to buy another company?';
 const boardPlan = 'non-binding offer for 100 % of Fjordlys Metrology AS';
@@ -10,8 +10,7 @@ const conversationSchema = z.object({ turns: z.array(z.object({ answer: z.object
 
 /** The whole conversation as the server gives it to its owner. */
 async function askAs(page: Page, role: DemoRole): Promise<{ served: string; everything: string }> {
-  await signIn(page, role);
-  await page.goto('/ask');
+  await enter(page, role);
   await ask(page, question);
   await expect(page).toHaveURL(/\/ask\/[0-9a-f-]{36}$/);
   const body = await (await page.request.get(`/api/conversations/${page.url().split('/').at(-1) ?? ''}`)).text();
@@ -49,13 +48,12 @@ test('every role signs in to what it may enter and nothing else, and each sign-i
     await page.context().close();
   }
   const reviewer = await (await browser.newContext()).newPage();
-  await signIn(reviewer, 'compliance');
-  await reviewer.goto('/compliance/records?event=session.started');
+  await enter(reviewer, 'compliance', '/compliance/records?event=session.started');
   for (const name of ['Mara Kovac', 'Jonas Lind', 'Ines Roth']) await expect(reviewer.getByRole('row').filter({ hasText: name }).first()).toBeVisible();
 });
 
 test('twelve example questions wait to be clicked, and a click asks one', async ({ page }) => {
-  await signIn(page, 'employee');
+  await enter(page, 'employee');
   const examples = page.getByRole('region', { name: 'Example questions' });
   await examples.getByRole('button', { name: /more examples/ }).click();
   await expect(examples.getByRole('listitem')).toHaveCount(12);

@@ -17,7 +17,23 @@ export async function signIn(page: Page, role: DemoRole): Promise<void> {
 type Stored = Awaited<ReturnType<BrowserContext['storageState']>>;
 const stored = new Map<DemoRole, Promise<Stored>>();
 
-/** What a browser keeps of a signed-in person, made once per role: for tests of pages, which need not sign in each time. */
+/**
+ * Opens the page at `path` as that person, without the provider's pages: for every test that is not about signing in.
+ * All of them share one session per role, so a test that ends the session of its person signs in by `signIn`.
+ */
+export async function enter(page: Page, role: DemoRole, path = '/ask'): Promise<void> {
+  await becomeSignedIn(page, role);
+  await page.goto(path);
+}
+
+/** The same before any page is opened, for requests and for tests that look at how a page answers. */
+export async function becomeSignedIn(page: Page, role: DemoRole): Promise<void> {
+  const browser = page.context().browser();
+  if (browser === null) throw new Error('This page has no browser to open another window in.');
+  await page.context().addCookies((await signedInState(browser, role)).cookies);
+}
+
+/** What a browser keeps of a signed-in person, made once per role. */
 export function signedInState(browser: Browser, role: DemoRole): Promise<Stored> {
   const known = stored.get(role) ?? (async () => {
     const context = await browser.newContext();

@@ -1,11 +1,13 @@
 /**
  * `npm test`: every check of the product, in one run. Last line: `N passed, N failed`, with `, N skipped` where something
- * is skipped. `--only database,http` runs some steps, `--grep words` some tests (by name or file). Exit code 1 when anything failed.
+ * is skipped. `--only database,http` runs some steps, `--grep words` some tests (by name or file), `--slow 25` tells
+ * what took longest in each step. Exit code 1 when anything failed.
  */
 import './start/configuration.ts';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeTemplate } from '#lib/db/testing.ts';
 import { surroundings } from '#lib/env.ts';
 import { root } from './start/build.ts';
 import { runBrowserTests } from './test/browser-tests.ts';
@@ -21,20 +23,20 @@ type Step = (typeof steps)[number];
 
 /** Files of each step by their ending; what has none of these endings is a unit test. */
 const endings = { database: '.db.test.ts', models: '.model.test.ts', http: '.http.test.ts' } as const;
-const testMsMax = 180_000;
+const testMsMax = 600_000;
 const folders = ['app', 'bench', 'ingest', 'lib', 'prisma', 'scripts'];
 const architectureFile = 'scripts/architecture.test.ts';
 
-const tally = new Tally();
 const options = readOptions();
+const tally = new Tally(options.slowest);
 
-function readOptions(): { only: readonly Step[]; grep: string | undefined } {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' } }, allowPositionals: false });
+function readOptions(): { only: readonly Step[]; grep: string | undefined; slowest: number } {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, grep: { type: 'string' }, slow: { type: 'string' } }, allowPositionals: false });
   const wanted = values.only?.split(',').map((name) => name.trim()) ?? (values.grep === undefined ? steps : steps.slice(2));
   const only = steps.filter((step) => wanted.includes(step));
   const unknown = wanted.filter((name) => !steps.some((step) => step === name));
   if (unknown.length > 0) throw new Error(`There is no step ${unknown.join(', ')}. Steps: ${steps.join(', ')}.`);
-  return { only, grep: values.grep };
+  return { only, grep: values.grep, slowest: Number(values.slow ?? 0) };
 }
 
 function listTests(): string[] {
@@ -67,6 +69,16 @@ function failure(name: string, error: unknown): TestReport {
   return { name, file: '', outcome: 'failed', detail: error instanceof Error ? (error.stack ?? error.message) : String(error), ms: 0 };
 }
 
+/** Each file of the database tests has a database of its own, copied from one that is migrated once. */
+async function runOnCopies(): Promise<TestReport[]> {
+  const template = await makeTemplate();
+  try {
+    return await runFiles('database', 3, { ...surroundings(), ATTEST_TEST_DATABASE_TEMPLATE: template.name });
+  } finally {
+    await template.remove();
+  }
+}
+
 /** HTTP and browser tests share one running product. */
 async function runOnProduct(): Promise<void> {
   if (!options.only.includes('http') && !options.only.includes('browser')) return;
@@ -97,7 +109,7 @@ await Promise.all([
 ]);
 await run('architecture', () => runFiles('architecture', 1));
 await run('unit', () => runFiles('unit', 2));
-await run('database', () => runFiles('database', 2));
+await run('database', runOnCopies);
 await run('models', () => runFiles('models', 1));
 await runOnProduct();
 tally.finish();

@@ -1,7 +1,7 @@
 /** The guard over an answer, on a real database: whatever ends, the answer ends within two seconds, and nothing else ends it. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seedActor, type MemberActor, type Role } from '../actor.ts';
 import { openTestDatabase, type TestDatabase } from '../db/testing.ts';
@@ -53,17 +53,20 @@ const ways: readonly (readonly [string, Loss, (standing: Awaited<ReturnType<type
   ['the member is disabled', 'member-disabled', ({ admin, member }) => transaction(admin, (tx) => tx.updateTable('members').set({ disabled_at: new Date() }).where('id', '=', member.id).execute())],
 ];
 
-for (const [what, expected, act] of ways) {
-  test(`when ${what} the answer ends within two seconds, once`, async () => {
-    const standing = await stand();
-    await sleep(300);
-    await act(standing);
-    assert.equal(await lossWithin(cutMsMax, standing), expected);
-    assert.equal(standing.guard.signal.aborted, true);
-    await sleep(1200);
-    assert.deepEqual(standing.told, [expected]);
-  });
-}
+// Side by side, for each of them mostly waits.
+suite('an answer under guard', { concurrency: ways.length }, () => {
+  for (const [what, expected, act] of ways) {
+    test(`when ${what} the answer ends within two seconds, once`, async () => {
+      const standing = await stand();
+      await sleep(300);
+      await act(standing);
+      assert.equal(await lossWithin(cutMsMax, standing), expected);
+      assert.equal(standing.guard.signal.aborted, true);
+      await sleep(1200);
+      assert.deepEqual(standing.told, [expected]);
+    });
+  }
+});
 
 test('when what the question came with would not be let in any more the answer ends within two seconds', async () => {
   let signedIn = true;

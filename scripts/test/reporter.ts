@@ -5,8 +5,8 @@ import type { TestEvent } from 'node:test/reporters';
 export type TestReport = {
   readonly name: string;
   readonly file: string;
-  /** 'noted': a test said something beside its outcome, its seed for instance. */
-  readonly outcome: 'passed' | 'failed' | 'skipped' | 'noted';
+  /** 'noted': a test said something beside its outcome, its seed for instance. 'file': what a whole file took, its set-up included. */
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'noted' | 'file';
   /** Why it was skipped, the whole error, or what was noted. */
   readonly detail: string;
   readonly ms: number;
@@ -18,6 +18,7 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
   for await (const event of events) {
     // What the runner itself says at the end belongs to no file.
     if (event.type === 'test:diagnostic' && event.data.file !== undefined) yield `${JSON.stringify(noted(event.data.file, event.data.message))}\n`;
+    if (event.type === 'test:summary' && event.data.file !== undefined) yield `${JSON.stringify(took(event.data.file, event.data.duration_ms))}\n`;
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
     const line = describe(event.data, event.type === 'test:fail');
     if (line) yield `${JSON.stringify(line)}\n`;
@@ -26,6 +27,10 @@ export default async function* report(events: AsyncIterable<TestEvent>): AsyncGe
 
 function noted(file: string, message: string): TestReport {
   return { name: '', file, outcome: 'noted', detail: message, ms: 0 };
+}
+
+function took(file: string, ms: number): TestReport {
+  return { name: 'the whole file', file, outcome: 'file', detail: '', ms };
 }
 
 function describe(data: Finished, failed: boolean): TestReport | undefined {

@@ -1,4 +1,4 @@
-/** Counts outcomes of all steps and prints failures and reasons for skipping; the last line is made here. */
+/** Counts outcomes of all steps and prints failures, reasons for skipping and what was slowest; the last line is made here. */
 import path from 'node:path';
 import { root } from '../start/build.ts';
 import type { TestReport } from './reporter.ts';
@@ -9,6 +9,12 @@ export class Tally {
   #passed = 0;
   #failed = 0;
   readonly #skipped: string[] = [];
+  readonly #slowest: number;
+
+  /** `slowest`: of how many tests and files of each step to print the time. */
+  constructor(slowest = 0) {
+    this.#slowest = slowest;
+  }
 
   get failed(): number {
     return this.#failed;
@@ -24,6 +30,8 @@ export class Tally {
     process.stdout.write(`${step.padEnd(13)} ${of('passed').length} passed, ${of('failed').length} failed${skipped}  (${(ms / 1000).toFixed(1)} s)\n`);
     for (const report of of('noted')) process.stdout.write(`  ${report.detail}\n`);
     for (const report of of('failed')) process.stdout.write(formatFailure(report));
+    const slow = reports.filter((report) => report.outcome !== 'noted').sort((a, b) => b.ms - a.ms).slice(0, this.#slowest);
+    for (const report of slow) process.stdout.write(`  ${(report.ms / 1000).toFixed(1).padStart(6)} s  ${where(report)}${report.name}\n`);
   }
 
   /** Reasons for skipping, then the one line that scripts read. */
