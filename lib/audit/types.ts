@@ -56,7 +56,6 @@ export const auditEvents = {
   'conversation.deleted': 'Conversation deleted',
   'feedback.given': 'Rated an answer',
   'model.chosen': 'Model chosen',
-  'model.confirmed': 'Model accepted',
   'settings.changed': 'Settings changed',
   'audit.searched': 'Looked through records',
   'audit.opened': 'Opened a record',

@@ -83,7 +83,6 @@ export const ocsfKinds: Readonly<Record<string, OcsfKind>> = {
   'conversation.deleted': kind('entity', 'remove'),
   'feedback.given': kind('entity', 'update'),
   'model.chosen': kind('entity', 'update'),
-  'model.confirmed': kind('entity', 'update'),
   'settings.changed': kind('entity', 'update'),
   'audit.searched': kind('api', 'read'),
   'audit.opened': kind('api', 'read'),
