@@ -54,7 +54,8 @@ async function startIngest(): Promise<ChildProcess> {
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
-  for (let tries = 0; tries < 200; tries += 1) {
+  // As long as a machine takes that does much else at the same time.
+  for (let tries = 0; tries < 1200; tries += 1) {
     const response = await fetch(`http://127.0.0.1:${port}/health`).catch(() => undefined);
     if (response?.ok === true) return child;
     await sleep(50);

@@ -73,7 +73,7 @@ function failure(name: string, error: unknown): TestReport {
 async function runOnCopies(): Promise<TestReport[]> {
   const template = await makeTemplate();
   try {
-    return await runFiles('database', 3, { ...surroundings(), ATTEST_TEST_DATABASE_TEMPLATE: template.name });
+    return await runFiles('database', 2, { ...surroundings(), ATTEST_TEST_DATABASE_TEMPLATE: template.name });
   } finally {
     await template.remove();
   }
