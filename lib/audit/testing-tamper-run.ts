@@ -69,10 +69,10 @@ async function tamperWith(name: string, log: TestLog, { random, result, position
 function complain({ seq, isExact }: Tampered, fault: ExportFault | null): string | null {
   if (fault === null) return 'not found';
   if (seq === null) return null;
-  const { first, last } = fault;
+  const { first, last, since } = fault;
   if (first === null || last === null) return `no record named: ${fault.message}`;
   if (isExact && (first !== seq || last !== seq)) return `named ${first} to ${last} and not ${seq}: ${fault.message}`;
-  return first <= seq && seq <= last ? null : `named ${first} to ${last}, which ${seq} is not among: ${fault.message}`;
+  return (since ?? first) <= seq && seq <= last ? null : `named ${first} to ${last}, which ${seq} is not among: ${fault.message}`;
 }
 
 async function flipBytes(log: TestLog, { random, result, flips }: { random: () => number; result: TamperResult; flips: number }): Promise<void> {

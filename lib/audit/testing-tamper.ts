@@ -1,7 +1,7 @@
 /**
  * Kinds of tampering with the log, each as somebody would do it who has the database or the export in their hands. Where
  * the tree still knows the record, it must be named; where all that knew it was rewritten, the stretch between two
- * checkpoints.
+ * checkpoints, or, where those after it moved up, what no checkpoint vouches for.
  */
 import { makeSigningKey, signCheckpoint, type SigningKey } from './checkpoint.ts';
 import { repeatedColumns, type StoredCheckpoint, type StoredRecord } from './export-lines.ts';

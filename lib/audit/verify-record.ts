@@ -8,8 +8,11 @@ import { leafHash } from './merkle.ts';
 export class ExportFault extends Error {
   readonly first: number | null;
   readonly last: number | null;
-  constructor(sentence: string, first: number | null = null, last: number | null = first) {
+  /** Records from here on, before `first`, read well, and no checkpoint vouches for them. */
+  readonly since: number | null;
+  constructor(sentence: string, first: number | null = null, last: number | null = first, since: number | null = first) {
     super(sentence);
+    this.since = since;
     this.first = first;
     this.last = last;
   }

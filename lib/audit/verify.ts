@@ -102,7 +102,7 @@ class Run {
 
   #takeRecord(record: ExportRecord, frontier: Frontier, { to, contents }: ExportHeader): void {
     const seq = frontier.size;
-    if (record.seq !== seq || seq >= to) throw new ExportFault(record.seq > seq ? `Record ${seq} is missing.` : `Record ${record.seq} stands where record ${seq} belongs.`, seq);
+    if (record.seq !== seq || seq >= to) throw record.seq > seq ? this.#missing(seq) : new ExportFault(`Record ${record.seq} stands where record ${seq} belongs.`, seq);
     const { at, hasTexts } = checkRecord(record, contents);
     this.#texts += hasTexts ? 1 : 0;
     this.#times.take(seq, at);
@@ -118,7 +118,7 @@ class Run {
   }
 
   #takeRest(hashes: Buffer[], frontier: Frontier, { to, size }: ExportHeader): void {
-    if (frontier.size < to) throw new ExportFault(`Record ${frontier.size} is missing.`, frontier.size);
+    if (frontier.size < to) throw this.#missing(frontier.size);
     const nodes = subtrees(to, size);
     if (this.#isRestGiven || hashes.length !== nodes.length) throw new ExportFault('The line that says what follows the last record does not fit it.');
     this.#isRestGiven = true;
@@ -152,10 +152,16 @@ class Run {
     throw new ExportFault(`The checkpoint after ${this.#frontier?.size ?? 0} records is not good. ${reason}`, this.#good, this.#frontier?.size ?? null);
   }
 
+  /** Where one is missing, those before it may have moved up: only a checkpoint would tell. */
+  #missing(seq: number): ExportFault {
+    const untied = this.#good < seq ? ` No good checkpoint vouches for the records ${this.#good} to ${seq - 1} before it.` : '';
+    return new ExportFault(`Record ${seq} is missing.${untied}`, seq, seq, Math.min(this.#good, seq));
+  }
+
   /** Holds what is complete only at the end. */
   end(): void {
     if (this.#header === null || this.#frontier === null) throw new ExportFault('The export ends before it began.');
-    if (this.#frontier.size < this.#header.to) throw new ExportFault(`Record ${this.#frontier.size} is missing.`, this.#frontier.size);
+    if (this.#frontier.size < this.#header.to) throw this.#missing(this.#frontier.size);
     if (!this.#isRestGiven || this.#last?.checkpoint.size !== this.#header.size) throw new ExportFault(`The last checkpoint, of ${this.#header.size} records, is missing.`, this.#good, this.#header.to);
     const longest = Math.max(0, ...(this.#options.known?.keys() ?? []));
     if (longest > this.#header.size) throw new ExportFault(`A checkpoint of ${longest} records was kept elsewhere, and the export ends with the one of ${this.#header.size}: it is older, or records were taken away.`, this.#header.size);
