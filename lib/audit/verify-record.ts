@@ -9,10 +9,10 @@ export class ExportFault extends Error {
   readonly first: number | null;
   readonly last: number | null;
   /** Records from here on, before `first`, read well, and no checkpoint vouches for them. */
-  readonly since: number | null;
-  constructor(sentence: string, first: number | null = null, last: number | null = first, since: number | null = first) {
+  since: number | null;
+  constructor(sentence: string, first: number | null = null, last: number | null = first) {
     super(sentence);
-    this.since = since;
+    this.since = first;
     this.first = first;
     this.last = last;
   }

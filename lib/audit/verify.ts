@@ -155,7 +155,7 @@ class Run {
   /** Where one is missing, those before it may have moved up: only a checkpoint would tell. */
   #missing(seq: number): ExportFault {
     const untied = this.#good < seq ? ` No good checkpoint vouches for the records ${this.#good} to ${seq - 1} before it.` : '';
-    return new ExportFault(`Record ${seq} is missing.${untied}`, seq, seq, Math.min(this.#good, seq));
+    return Object.assign(new ExportFault(`Record ${seq} is missing.${untied}`, seq), { since: Math.min(this.#good, seq) });
   }
 
   /** Holds what is complete only at the end. */
