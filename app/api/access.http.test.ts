@@ -59,8 +59,11 @@ before(async () => {
 });
 after(async () => {
   // Lists of groups stay as short as the other tests know them.
-  for (const id of groups) await call(admin(), `DELETE /api/groups/${id}`);
-  await generator?.restore();
+  try {
+    for (const id of groups) await call(admin(), `DELETE /api/groups/${id}`);
+  } finally {
+    await generator?.restore();
+  }
 });
 
 const recordSchema = z.looseObject({ event: z.string(), outcome: z.string(), details: z.looseObject({ stoppedBecause: z.string().optional() }), content: z.looseObject({ answer: z.string() }) });

@@ -95,11 +95,11 @@ for (const { path, method, cell } of guarded) {
       const caller = callerNamed(name);
       if (isLetIn(caller, cell)) continue;
       for (const origin of [appUrl, withoutProxy?.origin ?? '']) {
-        for (const spell of spellings) {
+        await Promise.all(spellings.map(async (spell) => {
           const { address, headers } = spell(addressOf(path));
           const response = await send(caller, { method, address, headers, origin });
           assert.ok(response.status >= 300 && response.status !== 500, `${name}, ${address}: ${response.status} ${(await response.text()).slice(0, 200)}`);
-        }
+        }));
       }
     }
   });
@@ -132,7 +132,7 @@ for (const [address, kinds] of pages) {
   test(`the page ${address} opens to whom it is for alone, also without the proxy and as data for the router`, { skip }, async () => {
     for (const caller of callers) {
       for (const origin of [appUrl, withoutProxy?.origin ?? '']) {
-        for (const headers of manners) await assertPage(caller, { address, kinds, origin }, headers);
+        await Promise.all(manners.map((headers) => assertPage(caller, { address, kinds, origin }, headers)));
       }
     }
   });

@@ -11,7 +11,7 @@ import { hashToken, newSessionToken } from '#lib/auth/session.ts';
 import { testBrowser, type TestBrowser } from '#lib/auth/testing.ts';
 import { overrideEnv } from '#lib/env.ts';
 import type { MatrixCell, MatrixRow } from '#lib/http/matrix.ts';
-import { appUrl, call, ownerDatabase, read, signedIn, withId } from './testing.ts';
+import { appUrl, call, ownerDatabase, read, signedIn, whenAllowed, withId } from './testing.ts';
 
 export interface Caller {
   name: string;
@@ -69,7 +69,7 @@ export function addressOf(path: string): string {
 
 export function send({ browser, headers: own }: Pick<Caller, 'browser' | 'headers'>, { method, address, headers = {}, origin = appUrl }: { method: string; address: string; headers?: Record<string, string> | undefined; origin?: string }): Promise<Response> {
   const writes = method === 'GET' ? {} : { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin', origin: new URL(origin).origin };
-  return browser.send(`${origin}${address}`, { method, headers: { ...writes, ...own, ...headers }, ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }) });
+  return whenAllowed(() => browser.send(`${origin}${address}`, { method, headers: { ...writes, ...own, ...headers }, ...(method === 'GET' || method === 'DELETE' ? {} : { body: '{}' }) }));
 }
 
 async function addPerson(name: string): Promise<{ id: string; browser: TestBrowser }> {

@@ -51,15 +51,29 @@ export interface Sending {
   headers?: Record<string, string>;
 }
 
+/** The tests send more than one person may, the more so on a fast machine; so they wait as they are told, like any well-behaved program. */
+export async function whenAllowed<Answer extends Response | RawAnswer>(send: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const response = await send();
+    const seconds = response.headers.get('retry-after');
+    if (response.status !== 429 || seconds === null) return response;
+    await response.text();
+    await sleep(Number(seconds) * 1000);
+  }
+}
+
 /** One request as a page of ours sends it: `await call(browser, 'POST /api/groups', { json: { name } })`. */
 export async function call(browser: TestBrowser | Promise<TestBrowser>, methodAndPath: string, { json, body, headers }: Sending = {}): Promise<Response> {
   const [method = '', address = ''] = methodAndPath.split(/ (.*)/s);
   const sent = json === undefined ? body : JSON.stringify(json);
-  return (await browser).send(`${appUrl}${address}`, {
+  const from = await browser;
+  const send = (): Promise<Response> => from.send(`${appUrl}${address}`, {
     method,
     headers: { ...fromUs(method), ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(sent === undefined ? {} : { body: sent }),
   });
+  // A body that is read as it is sent cannot be sent again.
+  return sent instanceof ReadableStream ? send() : whenAllowed(send);
 }
 
 function fromUs(method: string): Record<string, string> {
@@ -104,11 +118,7 @@ export interface OpenAnswer {
 
 export async function openAnswer(browser: TestBrowser | Promise<TestBrowser>, question: string | Record<string, unknown>): Promise<OpenAnswer> {
   const json = typeof question === 'string' ? { question } : question;
-  let response = await call(browser, 'POST /api/ask', { json });
-  // The whole of the tests asks faster than one person may, so they wait as they are told, like any well-behaved program.
-  for (; response.status === 429 && response.headers.has('retry-after'); response = await call(browser, 'POST /api/ask', { json })) {
-    await sleep(Number(response.headers.get('retry-after')) * 1000);
-  }
+  const response = await call(browser, 'POST /api/ask', { json });
   if (response.status !== 200) return assert.fail(`${response.status} ${await response.text()}`);
   const came: AnswerEvent[] = [];
   const pieces = response.body?.getReader();
@@ -156,11 +166,16 @@ export interface RawAnswer {
 }
 
 /** A request that no browser would send: the address, the headers and the body as they are. `write` sends the body and ends it, or does not. */
-export async function sendRaw(
-  browser: TestBrowser | Promise<TestBrowser>,
-  methodAndPath: string,
-  { headers = {}, write = (request) => request.end() }: { headers?: OutgoingHttpHeaders; write?: (request: ClientRequest) => unknown } = {},
-): Promise<RawAnswer> {
+export function sendRaw(browser: TestBrowser | Promise<TestBrowser>, methodAndPath: string, raw: RawSending = {}): Promise<RawAnswer> {
+  return whenAllowed(() => sendRawOnce(browser, methodAndPath, raw));
+}
+
+interface RawSending {
+  headers?: OutgoingHttpHeaders;
+  write?: (request: ClientRequest) => unknown;
+}
+
+async function sendRawOnce(browser: TestBrowser | Promise<TestBrowser>, methodAndPath: string, { headers = {}, write = (request) => request.end() }: RawSending): Promise<RawAnswer> {
   const [method = '', address = ''] = methodAndPath.split(/ (.*)/s);
   const cookie = [...(await browser).cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const { hostname, port } = new URL(appUrl);
@@ -231,15 +246,21 @@ const generatorFile = 'http-tests.gguf';
  */
 export async function useGenerator(which: 'real' | 'endless'): Promise<{ restore: () => Promise<void> }> {
   fs.rmSync(path.join(modelsFolder, generatorFile), { force: true });
-  const endless = () => tinyGenerator({ endless: true, contextTokens: 16_384 });
+  // The longest answer (600 tokens) takes it seconds on a fast machine as well; reading a prompt takes it no longer than a small one.
+  const endless = () => tinyGenerator({ endless: true, contextTokens: 16_384, innerWidth: 131_072 });
   await addModel(modelsFolder, generatorFile, (which === 'real' ? testModelFiles().generator : undefined) ?? endless());
-  await eventually(async () => assert.equal(await generatorState(), 'ready'));
-  return {
-    async restore() {
-      fs.rmSync(path.join(modelsFolder, generatorFile), { force: true });
-      await eventually(async () => assert.notEqual(await generatorState(), 'ready'));
-    },
+  const restore = async (): Promise<void> => {
+    fs.rmSync(path.join(modelsFolder, generatorFile), { force: true });
+    await eventually(async () => assert.notEqual(await generatorState(), 'ready'));
   };
+  try {
+    await eventually(async () => assert.equal(await generatorState(), 'ready'), 60_000);
+  } catch (error) {
+    // A model that came too late would write the answers of every later test.
+    await restore();
+    throw error;
+  }
+  return { restore };
 }
 
 /** Uploads a text into a new collection that the employee may edit, and waits until it is searched. Its words are nobody else's. */

@@ -78,7 +78,7 @@ async function begin<Asked>(ask: () => Promise<Asked>): Promise<Promise<Asked>[]
       if (refusedForRate.safeParse(failure).success) return false;
       assert.notEqual(await newest(), before, String(failure ?? 'not on record yet'));
       return true;
-    }, 8000);
+    });
     // In a list, because awaiting this must not await the answer.
     if (onRecord) return [asked];
     await sleep(2000);
@@ -92,7 +92,7 @@ async function lastOutcome(): Promise<string> {
   return eventually(async () => {
     const { turns } = await read(await call(signedIn('employee'), `GET /api/conversations/${id}`), 200, shape);
     return turns.at(-1)?.answer?.outcome ?? assert.fail('not answered yet');
-  }, 8000);
+  });
 }
 
 test('the openai package asks the running product, whole and streamed, and gets the same words with their sources', { skip }, async () => {
@@ -209,7 +209,7 @@ async function whileBusy(work: () => Promise<void>): Promise<void> {
   const asking = Array.from({ length: 10 }, () => openAi(theirs.key).chat.completions.create({ model: 'attest', messages }, { signal: enough.signal }));
   for (const asked of asking) asked.catch(() => undefined);
   try {
-    await eventually(async () => assert.ok(z.looseObject({ load: z.looseObject({ waiting: z.number() }) }).parse((await readModels()).roles.generator).load.waiting > 0), 10_000);
+    await eventually(async () => assert.ok(z.looseObject({ load: z.looseObject({ waiting: z.number() }) }).parse((await readModels()).roles.generator).load.waiting > 0));
     await work();
     enough.abort();
     await assertIdle();

@@ -88,6 +88,8 @@ export type TinyGeneratorOptions = Readonly<{
   contextTokens?: number;
   /** Never stops by itself. */
   endless?: boolean;
+  /** Width of the inner layer. It adds nothing but time, and only to the words that are written: of a prompt nothing but the last token passes it. */
+  innerWidth?: number;
   /** Makes a file with other bytes and another name that behaves the same. */
   name?: string;
   chatTemplate?: string;
@@ -99,6 +101,7 @@ export type TinyGeneratorOptions = Readonly<{
  */
 export function tinyGenerator(options: TinyGeneratorOptions = {}): Buffer {
   const width = 64;
+  const inner = options.innerWidth ?? 64;
   const words = tinyAnswer.split(/(?= )/).map((word) => word.replace(' ', '\u2581'));
   const byteTokens = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
   const letters = [...'\u2581abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.,:;?!#[]()\'"-'];
@@ -121,7 +124,7 @@ export function tinyGenerator(options: TinyGeneratorOptions = {}): Buffer {
   return encodeGguf({
     values: {
       'general.architecture': 'llama', 'general.name': options.name ?? 'tiny-generator', 'general.license': 'mit', 'general.file_type': 0,
-      'llama.block_count': 1, 'llama.context_length': options.contextTokens ?? 1024, 'llama.embedding_length': width, 'llama.feed_forward_length': 64,
+      'llama.block_count': 1, 'llama.context_length': options.contextTokens ?? 1024, 'llama.embedding_length': width, 'llama.feed_forward_length': inner,
       'llama.attention.head_count': 2, 'llama.attention.head_count_kv': 2, 'llama.rope.dimension_count': 32, 'llama.vocab_size': tokens.length,
       'llama.attention.layer_norm_rms_epsilon': { float: 1e-5 },
       'tokenizer.ggml.model': 'llama', 'tokenizer.ggml.tokens': tokens,
@@ -135,7 +138,7 @@ export function tinyGenerator(options: TinyGeneratorOptions = {}): Buffer {
       rows('token_embd.weight', embedding, width), constant('output_norm.weight', width, 1), rows('output.weight', pointing, width),
       constant(block('attn_norm'), width, 1), zeros(block('attn_q'), width, width), zeros(block('attn_k'), width, width),
       zeros(block('attn_v'), width, width), zeros(block('attn_output'), width, width), constant(block('ffn_norm'), width, 1),
-      zeros(block('ffn_gate'), 64, width), zeros(block('ffn_up'), 64, width), zeros(block('ffn_down'), width, 64),
+      zeros(block('ffn_gate'), inner, width), zeros(block('ffn_up'), inner, width), zeros(block('ffn_down'), width, inner),
     ],
   });
 }
