@@ -6,7 +6,7 @@ pg_bin=/usr/lib/postgresql/15/bin
 # Installs what is missing; quick when everything is there.
 install_packages() {
   local missing=() package
-  for package in postgresql-15 postgresql-server-dev-15 build-essential dpkg-dev chromium fonts-liberation rsyslog rsyslog-gnutls openssl golang-go golang-golang-x-mod-dev; do
+  for package in postgresql-15 postgresql-server-dev-15 build-essential dpkg-dev chromium-headless-shell fonts-liberation rsyslog rsyslog-gnutls openssl golang-go golang-golang-x-mod-dev; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
   done
   if [ ${#missing[@]} -gt 0 ]; then
