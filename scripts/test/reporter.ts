@@ -17,12 +17,18 @@ type Finished = Extract<TestEvent, { type: 'test:pass' | 'test:fail' }>['data'];
 export default async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
   for await (const event of events) {
     // What the runner itself says at the end belongs to no file.
-    if (event.type === 'test:diagnostic' && event.data.file !== undefined) yield `${JSON.stringify(noted(event.data.file, event.data.message))}\n`;
-    if (event.type === 'test:summary' && event.data.file !== undefined) yield `${JSON.stringify(took(event.data.file, event.data.duration_ms))}\n`;
+    if (event.type === 'test:diagnostic' && event.data.file !== undefined) yield lineOf(noted(event.data.file, event.data.message));
+    if (event.type === 'test:summary' && event.data.file !== undefined) yield lineOf(took(event.data.file, event.data.duration_ms));
     if (event.type !== 'test:pass' && event.type !== 'test:fail') continue;
     const line = describe(event.data, event.type === 'test:fail');
-    if (line) yield `${JSON.stringify(line)}\n`;
+    if (line) yield lineOf(line);
   }
+}
+
+/** One report on one line. What reads it takes U+2028 and U+2029 for the end of a line as well. */
+function lineOf(report: TestReport): string {
+  const escaped = JSON.stringify(report).replace(/[\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16)}`);
+  return `${escaped}\n`;
 }
 
 function noted(file: string, message: string): TestReport {
