@@ -111,7 +111,7 @@ await Promise.all([
 await run('architecture', () => runFiles('architecture', 1));
 await run('unit', () => runFiles('unit', 2));
 await run('database', runOnCopies);
-await run('models', () => runFiles('models', 1));
+await run('models', () => runFiles('models', 2));
 await runOnProduct();
 tally.finish();
 process.exit(tally.failed === 0 ? 0 : 1);
