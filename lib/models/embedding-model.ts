@@ -12,16 +12,19 @@ export type Embedder = Pick<RoleStatus, 'model' | 'sha256'>;
  * decides. `dimensions` is null where the server did not tell; then the newest one counts.
  */
 export async function findEmbeddingModel(tx: Tx, embedder: Embedder, dimensions: number | null): Promise<number | null> {
-  const row = await tx
+  return (await selectEmbeddingModel(tx, embedder, dimensions).executeTakeFirst())?.id ?? null;
+}
+
+/** The same as a query, to be asked within another one. */
+export function selectEmbeddingModel(tx: Tx, embedder: Embedder, dimensions: number | null) {
+  return tx
     .selectFrom('embedding_models')
     .select('id')
     .where('sha256', '=', embedder.sha256 ?? '')
     .$if(dimensions !== null, (query) => query.where('dimensions', '=', dimensions ?? 0))
     .$if(embedder.sha256 === null, (query) => query.where('name', '=', embedder.model ?? ''))
     .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.id ?? null;
+    .limit(1);
 }
 
 /** The same for ingestion, which adds the row when it is missing. */

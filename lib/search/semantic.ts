@@ -6,7 +6,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Tx } from '../db/transaction.ts';
-import { findEmbeddingModel } from '../models/embedding-model.ts';
+import { selectEmbeddingModel } from '../models/embedding-model.ts';
 import type { Candidate, EmbedderUsed } from './types.ts';
 
 const rowsSchema = z.array(z.object({ chunkId: z.number(), score: z.number() }));
@@ -18,14 +18,12 @@ export async function findByMeaning(
   options: { scope: readonly string[] | null; limit: number },
 ): Promise<Candidate[]> {
   const embedder = { model: query.embedder.name, sha256: query.embedder.sha256 };
-  const modelId = await findEmbeddingModel(tx, embedder, query.vector.length);
-  if (modelId === null) return [];
   const vector = `[${query.vector.join(',')}]`;
   // As an array the versions are looked up in the index; as a subquery the planner reads all vectors to leave most of them out.
   const { rows } = await sql<unknown>`
     select e.chunk_id as "chunkId", 1 - (e.embedding <=> ${vector}::vector) as score
     from vectors e
-    where e.embedding_model_id = ${modelId}::int
+    where e.embedding_model_id = (${selectEmbeddingModel(tx, embedder, query.vector.length)})
       and e.version_id = any(array(
         select version_id from current_versions()
         where ${options.scope}::uuid[] is null or collection_id = any(${options.scope}::uuid[])
