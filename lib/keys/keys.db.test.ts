@@ -205,16 +205,25 @@ test('how long an unknown key takes to refuse does not tell how much of it is ri
   const { key } = await makeKey(await addMember('Zoe'), input);
   // As near as one can get: the checksum fits, so that the database is asked, and all but the end is the same.
   const wrong = newKey();
-  const times = { near: new Array<number>(), far: new Array<number>() };
   const near = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef'].map((end) => key.slice(0, 49) + end).map((body) => body + wrong.slice(50));
-  for (let round = 0; round < 200; round += 1) {
-    for (const [name, shown] of [['near', near[round % near.length] ?? ''], ['far', wrong]] as const) {
-      const began = performance.now();
-      await transaction(signInActor, (tx) => tx.selectFrom('api_keys').select('id').where('key_sha256', '=', hashKey(shown)).execute());
-      times[name].push(performance.now() - began);
-    }
-  }
+  const refusedIn = async (shown: string): Promise<number> => {
+    const began = performance.now();
+    await transaction(signInActor, (tx) => tx.selectFrom('api_keys').select('id').where('key_sha256', '=', hashKey(shown)).execute());
+    return performance.now() - began;
+  };
   const median = (values: number[]): number => values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
-  const ratio = median(times.near) / median(times.far);
-  assert.ok(ratio > 0.7 && ratio < 1.4, `${ratio}`);
+  const measure = async (): Promise<number> => {
+    const times = { near: new Array<number>(), far: new Array<number>() };
+    for (let round = 0; round < 200; round += 1) {
+      const shown = { near: near[round % near.length] ?? '', far: wrong };
+      // Each goes first as often as the other: whichever follows finds everything warm.
+      for (const name of round % 2 === 0 ? (['near', 'far'] as const) : (['far', 'near'] as const)) times[name].push(await refusedIn(shown[name]));
+    }
+    return median(times.near) / median(times.far);
+  };
+  // What tells anything tells it every time; what a busy machine does once is nothing to learn from.
+  const ratios: number[] = [];
+  do ratios.push(await measure());
+  while (ratios.length < 5 && Math.abs(Math.log(ratios.at(-1) ?? 1)) > Math.log(1.3));
+  assert.ok(Math.abs(Math.log(ratios.at(-1) ?? 0)) <= Math.log(1.3), ratios.join(', '));
 });
